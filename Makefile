@@ -1,0 +1,54 @@
+# Everything a newcomer needs: `make run` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+HOUSEHOLDS ?= 10000
+VENV := .venv
+BIN := $(VENV)/bin
+export DO_NOT_TRACK := 1
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Say what each target does
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(VENV)/.ready ## Make the virtual environment from the lock (idempotent; the others run it)
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "earlyhelp needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 run")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/earlyhelp prepare
+	touch $@
+
+$(VENV)/.ready-dev: requirements-dev.lock $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+.PHONY: run
+run: setup ## Run a night over the demo city and serve the key worker's pages (HOUSEHOLDS=10000)
+	@$(BIN)/earlyhelp demo --households $(HOUSEHOLDS)
+
+.PHONY: night
+night: setup ## Run a night over the demo city and exit 0 when it is complete
+	@$(BIN)/earlyhelp demo --households $(HOUSEHOLDS) --no-serve
+
+.PHONY: check
+check: $(VENV)/.ready-dev ## Format, lint, strict types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: test
+test: check ## Everything in `check`, then every test
+	$(BIN)/python -m pytest
+
+.PHONY: bench
+bench: $(VENV)/.ready-dev ## Measure: detection against the naive rules, and speed as the city grows
+	$(BIN)/python -m benchmarks
+
+.PHONY: lock
+lock: $(VENV)/.ready-dev ## Make the hash-checked locks anew
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements-dev.lock

@@ -1,0 +1,1 @@
+"""Early-warning checks: one pure file each, columns in and findings out."""

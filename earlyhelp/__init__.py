@@ -1,0 +1,1 @@
+"""The inside of the house: what connectors, checks and flows rely on."""

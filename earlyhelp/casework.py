@@ -1,0 +1,236 @@
+"""From signals to a decision: a case, an addition, a withdrawal, or nothing, each with its reason.
+
+Pure: a decision is a value, and carrying it out is someone else's job. Doing nothing is a decision too.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from earlyhelp.policy import Factor, Policy, Sector
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What one check says of a household tonight: a weight in log-odds that is worth a sentence."""
+
+    check: str
+    sector: Sector
+    factor: Factor
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A household of which something was heard tonight; candidates come ranked, the heaviest first.
+
+    ``total`` is the weight over all sectors, ``by_sector`` each sector's own clipped sum.
+    ``restricted``: a domestic-abuse marker is known.
+    """
+
+    household: int
+    ward: str
+    restricted: bool
+    total: float
+    by_sector: Mapping[Sector, float]
+    voices: Sequence[Voice]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An open case: its ``scope`` is ``joint`` or a sector; nobody has looked while ``state`` is ``new``."""
+
+    case: int
+    household: int
+    scope: str
+    state: str
+    checks: frozenset[str]
+    sectors: frozenset[Sector]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many new cases one worker can take, and which: their ward, their sector, their training."""
+
+    worker: int
+    sector: Sector | None
+    ward: str | None
+    places: int
+    trained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Raise a new case with this worker; ``voices`` are those the worker may see."""
+
+    household: int
+    worker: int
+    scope: str
+    gateway: str
+    weight: float
+    voices: Sequence[Voice]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddToCase:
+    """New signals join the open case; with ``worker`` set it becomes a joint case in new hands."""
+
+    household: int
+    case: int
+    voices: Sequence[Voice]
+    reason: str
+    scope: str | None = None
+    gateway: str | None = None
+    worker: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The cause has cleared before anyone looked."""
+
+    household: int
+    case: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveAlone:
+    """Nothing is done, and why."""
+
+    household: int
+    reason: str
+
+
+Decision = OpenCase | AddToCase | Withdraw | LeaveAlone
+
+NOTHING_NEW = "already open, nothing new"
+TOO_LITTLE = "too little is known to raise it"
+COOLING = "looked at before, and no worse since"
+NO_ROOM = "no key worker has room"
+NO_ROOM_AGENCY = "no worker of that agency has room"
+JOINT = "joint"
+
+
+def decide(
+    candidates: Sequence[Candidate],
+    standing: Iterable[Standing],
+    cooling: Mapping[int, float],
+    rooms: Iterable[Room],
+    unheard: frozenset[Sector],
+    policy: Policy,
+) -> list[Decision]:
+    """Decide about every household that spoke tonight, the heaviest first, and every open case.
+
+    ``cooling`` holds the total at which a household's last case was closed, while that is recent.
+    ``unheard`` are sectors whose feeds are stale: their silence withdraws nothing.
+    """
+    open_cases = {case.household: case for case in standing}
+    desk = _Desk(rooms)
+    decisions: list[Decision] = []
+    for candidate in candidates:
+        case = open_cases.pop(candidate.household, None)
+        if case is None:
+            decisions.append(_raise(candidate, cooling, desk, policy))
+        else:
+            decisions.append(_follow(candidate, case, desk, unheard, policy))
+    decisions += [_quiet(case, unheard) for case in open_cases.values()]
+    return decisions
+
+
+def reach(candidate: Candidate, policy: Policy) -> tuple[str, str, float, list[Voice]]:
+    """How far what is known may go: scope, the power for it, its weight, and what may be seen.
+
+    Two or more of the thirteen factors, each from a sector whose sharing agreement names a power, open
+    the joint case. One alone stays with the sector it came from: its own worker, its own data.
+    """
+    shared = [v for v in candidate.voices if v.sector in policy.gateways]
+    factors = sorted({v.factor for v in shared})
+    if len(factors) >= policy.factors_for_a_joint_case:
+        powers = sorted({policy.gateways[v.sector] for v in shared})
+        return JOINT, f"{'; '.join(powers)} ({', '.join(factors)})", candidate.total, shared
+    sector = max(candidate.voices, key=lambda v: (v.weight, v.check)).sector
+    own = [v for v in candidate.voices if v.sector == sector]
+    return sector.value, f"{sector.value}: its own data", candidate.by_sector[sector], own
+
+
+def _raise(candidate: Candidate, cooling: Mapping[int, float], desk: "_Desk", policy: Policy) -> Decision:
+    """A case for a household that has none, if it weighs enough and somebody has room."""
+    if not candidate.voices:
+        return LeaveAlone(candidate.household, TOO_LITTLE)
+    scope, gateway, weight, voices = reach(candidate, policy)
+    if weight < policy.worth_raising:
+        return LeaveAlone(candidate.household, TOO_LITTLE)
+    before = cooling.get(candidate.household)
+    if before is not None and weight < before + policy.step_up:
+        return LeaveAlone(candidate.household, COOLING)
+    worker = desk.take(scope, candidate)
+    if worker is None:
+        return LeaveAlone(candidate.household, NO_ROOM if scope == JOINT else NO_ROOM_AGENCY)
+    return OpenCase(
+        candidate.household, worker, scope, gateway, weight, voices, "weighs enough, and there is room"
+    )
+
+
+def _follow(
+    candidate: Candidate, case: Standing, desk: "_Desk", unheard: frozenset[Sector], policy: Policy
+) -> Decision:
+    """What tonight means for a case that is open already."""
+    if not candidate.voices:
+        return _quiet(case, unheard, still=candidate.total >= policy.withdraw_below)
+    scope, gateway, _, voices = reach(candidate, policy)
+    fresh = [v for v in voices if v.check not in case.checks]
+    if scope == JOINT != case.scope:
+        worker = desk.take(JOINT, candidate)
+        if worker is None:
+            return LeaveAlone(candidate.household, NO_ROOM)
+        return AddToCase(
+            candidate.household,
+            case.case,
+            voices,
+            "a second kind of need: now a joint case",
+            JOINT,
+            gateway,
+            worker,
+        )
+    allowed = [v for v in fresh if case.scope in (JOINT, v.sector.value)]
+    if allowed:
+        return AddToCase(candidate.household, case.case, allowed, "a new kind of signal")
+    return LeaveAlone(candidate.household, NOTHING_NEW)
+
+
+def _quiet(case: Standing, unheard: frozenset[Sector], *, still: bool = False) -> Decision:
+    """A case of which nothing was heard tonight: withdrawn if nobody has looked and every source spoke."""
+    if case.sectors & unheard:
+        return LeaveAlone(case.household, "open; a source it rests on is silent, so nothing is concluded")
+    if case.state != "new" or still:
+        return LeaveAlone(case.household, NOTHING_NEW)
+    return Withdraw(case.household, case.case, "what raised it has cleared")
+
+
+class _Desk:
+    """Who still has room tonight; each case taken leaves one place fewer."""
+
+    def __init__(self, rooms: Iterable[Room]) -> None:
+        self.rooms = sorted(rooms, key=lambda room: room.worker)
+        self.taken: Counter[int] = Counter()
+
+    def take(self, scope: str, candidate: Candidate) -> int | None:
+        """The worker with most room who may have this case; of the ward first; None if there is none.
+
+        A household with a domestic-abuse marker goes only to somebody trained for it.
+        """
+        sector = None if scope == JOINT else scope
+        fit = [
+            room
+            for room in self.rooms
+            if room.sector == sector
+            and room.ward in (None, candidate.ward)
+            and (room.trained or not candidate.restricted)
+            and room.places > self.taken[room.worker]
+        ]
+        if not fit:
+            return None
+        best = max(fit, key=lambda r: (r.ward is not None, r.places - self.taken[r.worker], -r.worker))
+        self.taken[best.worker] += 1
+        return best.worker

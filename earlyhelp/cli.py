@@ -1,0 +1,254 @@
+"""The `earlyhelp` command: for engineers, analysts and whoever runs the house.
+
+Answers go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 failed, 2 used
+wrongly, 3 a night that is complete but for an agency that failed.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+from sqlalchemy import Engine
+
+from earlyhelp import plugins, progress
+from earlyhelp.errors import EarlyHelpError, SetUpWrong
+from earlyhelp.settings import settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help=(__doc__ or "").split("\n\n")[0],
+)
+out = Console()
+err = Console(stderr=True)
+
+FAILED, USED_WRONGLY, PARTIAL = 1, 2, 3
+
+Json = Annotated[bool, typer.Option("--json", help="Answer as one JSON object.")]
+
+
+@app.command()
+def run(
+    as_of: Annotated[
+        str | None, typer.Option(help="The day to run as, such as 2026-11-02; today if not given.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Run tonight's night now: fetch, match, check, decide, alert."""
+    from earlyhelp.night import run_night
+
+    day = _day(as_of) if as_of else settings().day()
+    with watching():
+        report = run_night(_store(), settings().home, day)
+    _say_night(report, as_json=as_json)
+    raise typer.Exit(report.exit_code)
+
+
+@app.command()
+def demo(
+    households: Annotated[
+        int, typer.Option(min=100, help="How many households the invented city has.")
+    ] = 10_000,
+    seed: Annotated[int, typer.Option(help="Another number makes another city.")] = 7,
+    serve: Annotated[bool, typer.Option(help="Serve the pages afterwards, until Ctrl-C.")] = True,
+    port: Annotated[int, typer.Option(help="Where the pages are served, on this machine alone.")] = 8765,
+    as_json: Json = False,
+) -> None:
+    """Run a night over an invented city: the next day's, each time it is called."""
+    from earlyhelp.demo.show import show
+
+    with show(settings().home, households, seed, err) as city:
+        with watching():
+            report = city.next_night()
+        _say_night(report, as_json=as_json)
+        if serve and report.exit_code in (0, PARTIAL):
+            _serve(city.engine, port, demo=True, today=city.today)
+    raise typer.Exit(0 if serve else report.exit_code)
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="Where the pages are served, on this machine alone.")] = 8765,
+) -> None:
+    """Serve the pages of the invented city that was shown last, until Ctrl-C."""
+    engine, today, demo = _opened()
+    if not demo:
+        raise SetUpWrong("sign-in by link is for the invented city alone; run: earlyhelp demo")
+    _serve(engine, port, demo=True, today=today)
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """Say how the feeds, the cases and the alerts stand."""
+    from earlyhelp.reporting import standing
+
+    engine, today, _ = _opened()
+    answer = standing(engine, today())
+    if as_json:
+        _say_json(answer)
+        return
+    table = Table(title="Feeds", title_justify="left")
+    for heading in ("feed", "last good fetch", "newest row", "rows", "refused", "how it is"):
+        table.add_column(heading, justify="right" if heading in ("rows", "refused") else "left")
+    for feed in answer["feeds"]:
+        how = f"stale since {feed['newest_row']}" if feed["stale"] else feed["last_error"] or "well"
+        table.add_row(
+            feed["feed"], feed["last_good_fetch"] or "never", feed["newest_row"] or "none",
+            f"{feed['rows']:,}", f"{feed['refused']:,}", how,
+        )  # fmt: skip
+    out.print(table)
+    night, cases, alerts = answer["night"], answer["cases"], answer["alerts"]
+    out.print(
+        f"Last night: {night['day']} ({night['state']})" if night else "No night has run yet: earlyhelp run"
+    )
+    looked = f"{cases['new']} not looked at, {cases['overdue']} overdue"
+    out.print(f"Cases: {cases['open']} open, {looked}, {cases['closed']} closed or withdrawn")
+    out.print(f"Alerts: {alerts['sent']} sent, {alerts['waiting']} waiting")
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Check the set-up: database, clock, connectors, checks, holidays, packages."""
+    from earlyhelp.reporting import examine
+
+    findings = examine(settings())
+    if as_json:
+        _say_json({"well": all(f["well"] for f in findings), "findings": findings})
+    else:
+        for finding in findings:
+            mark = "[green]well[/]" if finding["well"] else "[red]look[/]"
+            out.print(f"{mark}  {finding['what']}: {finding['says']}", highlight=False)
+    raise typer.Exit(0 if all(f["well"] for f in findings) else FAILED)
+
+
+@app.command()
+def replay(
+    as_of: Annotated[str, typer.Option(help="The past day, such as 2026-10-05.")],
+    as_json: Json = False,
+) -> None:
+    """Say what the round would have raised on a past day, from what was known then; writes nothing."""
+    from earlyhelp import services
+
+    engine, _, _ = _opened()
+    with watching():
+        counts = services.replay(engine, plugins.checks(), _day(as_of))
+    if as_json:
+        _say_json({"as_of": as_of, **counts})
+        return
+    table = Table(title=f"As of {as_of}, from what was known then", title_justify="left", show_header=False)
+    for name, count in counts.items():
+        table.add_row(name.replace("_", " "), f"{count:,}")
+    out.print(table)
+
+
+@app.command(hidden=True)
+def prepare() -> None:
+    """What `make setup` does once beyond installing: make Prefect's empty database ready."""
+    from earlyhelp.prefect_server import prepare as prepare_prefect
+
+    prepare_prefect(settings().home)
+
+
+@contextmanager
+def watching() -> Iterator[None]:
+    """Draw what stages report, while they do; on a terminal alone."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:<28}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def draw(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        stop = progress.listen(draw)
+        try:
+            yield
+        finally:
+            stop()
+
+
+def main() -> None:
+    """Run the command; a deliberate error is said in one line, with what to do next."""
+    try:
+        app()
+    except EarlyHelpError as failure:
+        err.print(f"[red]{type(failure).__name__}[/]: {failure}", highlight=False)
+        sys.exit(FAILED)
+
+
+def _serve(engine: Engine, port: int, *, demo: bool, today: Callable[[], date]) -> None:
+    """Serve the pages on loopback, with a one-time link to sign in."""
+    import uvicorn
+
+    from earlyhelp.web.app import create_app, make_link
+
+    web = create_app(engine, demo=demo, host="127.0.0.1", port=port, today=today)
+    out.print(
+        f"\nSign in, once, within ten minutes: {make_link(engine, f'http://127.0.0.1:{port}')}",
+        soft_wrap=True,
+    )
+    out.print("Ctrl-C ends. `earlyhelp serve` shows the same pages again, with a new link.")
+    uvicorn.run(web, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+
+
+def _store() -> Engine:
+    """The database of the settings, brought up to date."""
+    from earlyhelp.store.unit_of_work import migrate, open_store
+
+    settings().home.mkdir(parents=True, exist_ok=True)
+    engine = open_store(settings().database)
+    migrate(engine)
+    return engine
+
+
+def _opened() -> tuple[Engine, Callable[[], date], bool]:
+    """The database of the settings; where none is set, that of the invented city shown last (True)."""
+    from earlyhelp.demo.show import opened
+
+    if not settings().database_url and not settings().clock and (city := opened(settings().home)):
+        return *city, True
+    return _store(), settings().day, settings().clock is not None
+
+
+def _say_night(report: Any, *, as_json: bool) -> None:
+    """Print what a night fetched, refused, matched, found and raised."""
+    if as_json:
+        _say_json(report.as_dict())
+        return
+    report.print_to(out)
+
+
+def _say_json(answer: object) -> None:
+    """One JSON object on standard output."""
+    sys.stdout.write(json.dumps(answer, indent=2, default=str) + "\n")
+
+
+def _day(words: str) -> date:
+    """A day as written on the command line. Raises `SetUpWrong`."""
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        raise SetUpWrong(f"{words} is not a day; write it as 2026-11-02") from None

@@ -1,0 +1,54 @@
+"""Every deliberate error, by what to do next.
+
+    EarlyHelpError
+    ├── TryAgainLater        the other side did not answer; the next run may find it well
+    ├── SignInRefused        a key or secret is wrong: a person must put it right
+    ├── AgencyAnsweredOddly  the agency's answer breaks its promise: talk to the agency
+    ├── FeedStopped          too many bad rows: nothing more was landed, the bookmark stayed
+    ├── SetUpWrong           a setting or a file of ours is wrong: the message says which
+    └── NotAllowed           this person may not do or see this
+
+No message holds personal data: what, where and the next command, never who.
+"""
+
+
+class EarlyHelpError(Exception):
+    """Something went wrong in a way we foresaw; ``code`` is short, stable and safe to show anywhere."""
+
+    code = "error"
+
+
+class TryAgainLater(EarlyHelpError):
+    """The other side did not answer, or was too busy; run again later."""
+
+    code = "no-answer"
+
+
+class SignInRefused(EarlyHelpError):
+    """The agency refused our key or secret; put it right in the settings."""
+
+    code = "sign-in-refused"
+
+
+class AgencyAnsweredOddly(EarlyHelpError):
+    """The agency's answer breaks what was agreed; ask the agency what changed."""
+
+    code = "odd-answer"
+
+
+class FeedStopped(EarlyHelpError):
+    """Too many rows of a page were bad: stopped rather than landing rubbish."""
+
+    code = "feed-stopped"
+
+
+class SetUpWrong(EarlyHelpError):
+    """A setting, a file or a plug-in of ours is wrong; the message says which and what to write."""
+
+    code = "set-up-wrong"
+
+
+class NotAllowed(EarlyHelpError):
+    """This person may not see or do this; it looks as if it did not exist."""
+
+    code = "not-allowed"

@@ -1,0 +1,208 @@
+"""Which household an identifier belongs to: exactly, or not at all.
+
+For now identifiers alone decide: property references, rent accounts, NHS numbers. A row that names
+nothing we know is kept and counted, never guessed (a wrong match shows one family's life to another).
+A later issue matches by likeness, behind the same nouns.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+FIRST = date(1, 1, 1)
+LAST = date(9999, 12, 31)
+
+NO_REFERENCE = "the row names no property"
+UNKNOWN = "not in the gazetteer"
+BUILDING = "a building, not a home"
+INSTITUTION = "an institution, not a home"
+NOT_SEEN = "no agency has said where they live"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A residence of the gazetteer."""
+
+    uprn: str
+    usage: str
+    ward: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """A tenancy: these tenants hold this account at this address from one day until another."""
+
+    agency: str
+    account: str
+    uprn: str | None
+    started_on: date
+    ended_on: date | None
+    tenants: tuple[str, ...]
+    """The landlord's numbers for them, the first tenant first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person as one agency knows them, with the national number and the address where it says so."""
+
+    agency: str
+    record_id: str
+    nhs_number: str | None
+    uprn: str | None
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An identifier belongs to a household from one day until another (exclusive), by this rule."""
+
+    scheme: str
+    agency: str
+    value: str
+    household: int
+    from_on: date
+    to_on: date
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person, as one agency wrote them, lives in a household from one day until another."""
+
+    agency: str
+    record_id: str
+    household: int
+    from_on: date
+    to_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """Who lives together, and where now; ``number`` is ours and means nothing."""
+
+    number: int
+    formed_on: date
+    ward: str
+    uprn: str
+
+
+@dataclass(slots=True)
+class Matched:
+    """The whole state of matching: households, and what links identifiers to them."""
+
+    households: dict[int, Household] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
+    unmatched: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+
+Held = Mapping[tuple[str, str, str], int]
+"""Which household an identifier (scheme, agency, value) was given before: it keeps it."""
+
+
+def match(
+    homes: Mapping[str, Home], tenures: Iterable[Tenure], people: Iterable[Known], held: Held
+) -> Matched:
+    """Say who lives where, from the registers and from what was said before.
+
+    1. A tenancy makes a household at its address. The same tenant with a later tenancy is the same
+       household, moved. 2. A dwelling where health knows somebody and no tenancy stands makes a household
+       from the day that is first known. 3. People belong to the household that lives at their address.
+    A new household's number follows from the address and day at which it was first known; whoever has
+    one keeps it, so that cases stay with those they are about.
+    """
+    matched = Matched()
+    stays = _stays_of_tenants(homes, tenures, held, matched)
+    people = sorted(people, key=lambda p: (p.agency, p.record_id))
+    _stays_of_others(homes, people, stays, held, matched)
+    for uprn, spells in stays.items():
+        for from_on, to_on, number in spells:
+            matched.links.append(Link("uprn", "", uprn, number, from_on, to_on, "address"))
+    _people(homes, people, stays, matched)
+    return matched
+
+
+Stays = dict[str, list[tuple[date, date, int]]]
+"""For each address, who lives there: from, until (exclusive), household."""
+
+
+def _number(uprn: str, formed_on: date) -> int:
+    """A household's number: the address and day it was first known at, so that nothing else can shift it."""
+    return int(uprn) * 100_000 + (formed_on.toordinal() - 700_000) % 100_000
+
+
+def _stays_of_tenants(
+    homes: Mapping[str, Home], tenures: Iterable[Tenure], held: Held, matched: Matched
+) -> Stays:
+    """Households of tenants, each tenancy a stay; an account links for as long as its tenancy ever did."""
+    stays: Stays = {}
+    of_tenant: dict[tuple[str, str], int] = {}
+    for tenure in sorted(tenures, key=lambda t: (t.started_on, t.agency, t.account)):
+        fault = _no_home(homes, tenure.uprn)
+        if fault or tenure.uprn is None:
+            matched.unmatched["account", tenure.agency, tenure.account] = fault
+            continue
+        number = (
+            of_tenant.get((tenure.agency, tenure.tenants[0]))
+            or held.get(("account", tenure.agency, tenure.account))
+            or _number(tenure.uprn, tenure.started_on)
+        )
+        of_tenant[tenure.agency, tenure.tenants[0]] = number
+        _lives(matched, number, tenure.started_on, homes[tenure.uprn])
+        spells = stays.setdefault(tenure.uprn, [])
+        if spells and spells[-1][1] > tenure.started_on:  # the next tenancy ends the last
+            spells[-1] = (spells[-1][0], tenure.started_on, spells[-1][2])
+        spells.append((tenure.started_on, tenure.ended_on or LAST, number))
+        matched.links.append(Link("account", tenure.agency, tenure.account, number, FIRST, LAST, "tenancy"))
+        for tenant in tenure.tenants:
+            until = tenure.ended_on or LAST
+            matched.members.append(Member(tenure.agency, tenant, number, tenure.started_on, until))
+    return stays
+
+
+def _lives(matched: Matched, number: int, since: date, home: Home) -> None:
+    """The household lives there now; it was formed when it was first known anywhere."""
+    formed_on = matched.households[number].formed_on if number in matched.households else since
+    matched.households[number] = Household(number, formed_on, home.ward, home.uprn)
+
+
+def _stays_of_others(
+    homes: Mapping[str, Home], people: list[Known], stays: Stays, held: Held, matched: Matched
+) -> None:
+    """A home where somebody is known and no tenancy stands: one household, as long as that is so."""
+    first_known: dict[str, date] = {}
+    for known in people:
+        if known.uprn and not _no_home(homes, known.uprn) and known.uprn not in stays:
+            first_known[known.uprn] = min(known.since, first_known.get(known.uprn, LAST))
+    for uprn, since in first_known.items():
+        number = held.get(("uprn", "", uprn)) or _number(uprn, since)
+        _lives(matched, number, since, homes[uprn])
+        stays[uprn] = [(FIRST, LAST, number)]
+
+
+def _people(homes: Mapping[str, Home], people: list[Known], stays: Stays, matched: Matched) -> None:
+    """Link each person's national number to the household at the address where the agency knows them."""
+    tenants = {(member.agency, member.record_id) for member in matched.members}
+    for known in people:
+        if (known.agency, known.record_id) in tenants:
+            continue
+        fault = _no_home(homes, known.uprn) if known.uprn else NOT_SEEN
+        spells = [] if fault or known.uprn is None else stays.get(known.uprn, [])
+        spell = next((s for s in reversed(spells) if s[0] <= known.since), spells[0] if spells else None)
+        if spell is None:
+            if known.nhs_number:
+                matched.unmatched["nhs_number", "", known.nhs_number] = fault or NOT_SEEN
+            continue
+        matched.members.append(Member(known.agency, known.record_id, spell[2], spell[0], spell[1]))
+        if known.nhs_number:
+            matched.links.append(Link("nhs_number", "", known.nhs_number, spell[2], FIRST, LAST, "address"))
+
+
+def _no_home(homes: Mapping[str, Home], uprn: str | None) -> str:
+    """Why nobody in particular lives there; empty when somebody may."""
+    if uprn is None:
+        return NO_REFERENCE
+    home = homes.get(uprn)
+    if home is None:
+        return UNKNOWN
+    return {"building": BUILDING, "institution": INSTITUTION}.get(home.usage, "")

@@ -1,0 +1,71 @@
+"""Arithmetic that several checks share: forgetting, medians and weekly sums over the rows of a block.
+
+Everything here is a pure function of arrays, one entry for each row (N) or household (H), and gives the
+same answer for a household whatever other households stand beside it.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Whole = NDArray[np.int64]
+
+
+def forgotten(age: NDArray[np.generic], constant: float) -> Floats:
+    """How much an event of that age in days still counts: 1 today, 0.37 after ``constant`` days."""
+    return np.exp(-np.maximum(age.astype(np.float64), 0.0) / constant)
+
+
+def added(place: Ids, values: NDArray[np.generic], households: int) -> Floats:
+    """The sum of ``values`` for each household."""
+    sums = np.bincount(place, weights=values.astype(np.float64), minlength=households)
+    return sums.astype(np.float64)
+
+
+def counted(place: Ids, households: int) -> Whole:
+    """How many rows each household has."""
+    return np.bincount(place, minlength=households).astype(np.int64)
+
+
+def latest(place: Ids, days: NDArray[np.generic], households: int, *, without: int) -> Whole:
+    """The greatest of ``days`` for each household, and ``without`` for those that have no rows."""
+    found = np.full(households, np.iinfo(np.int64).min, np.int64)
+    np.maximum.at(found, place, days.astype(np.int64))
+    return np.where(found == np.iinfo(np.int64).min, without, found)
+
+
+def earliest(place: Ids, days: NDArray[np.generic], households: int, *, without: int) -> Whole:
+    """The least of ``days`` for each household, and ``without`` for those that have no rows."""
+    return -latest(place, -days.astype(np.int64), households, without=-without)
+
+
+def middle(place: Ids, values: NDArray[np.generic], households: int, *, without: float) -> Floats:
+    """The lower median of ``values`` for each household, and ``without`` for those that have no rows."""
+    order = np.lexsort((values, place))
+    counts = counted(place, households)
+    ends = np.cumsum(counts)
+    found = np.full(households, without, np.float64)
+    some = counts > 0
+    found[some] = values[order][(ends - counts + (counts - 1) // 2)[some]]
+    return found
+
+
+def once_a_day(place: Ids, days: NDArray[np.generic]) -> Bools:
+    """True for the first row of each household and day; rows are sorted by household, then day."""
+    first = np.ones(len(place), np.bool_)
+    first[1:] = (place[1:] != place[:-1]) | (days[1:] != days[:-1])
+    return first
+
+
+def gaps(place: Ids, days: NDArray[np.generic]) -> tuple[Ids, Whole]:
+    """Days between each row and the one before in the same household: whose, and how many."""
+    same = place[1:] == place[:-1]
+    return place[1:][same], np.diff(days.astype(np.int64))[same]
+
+
+def weekly(place: Ids, weeks_ago: Whole, values: NDArray[np.generic], households: int, weeks: int) -> Floats:
+    """Sums by household and week (H, weeks), the newest week last; what is older falls into the first."""
+    column = weeks - 1 - np.clip(weeks_ago, 0, weeks - 1)
+    return added(place * weeks + column, values, households * weeks).reshape(households, weeks)

@@ -1,0 +1,175 @@
+"""Rent accounts read as weeks of the household's own rent, in the household's own rhythm of payment.
+
+Pounds cannot be compared between homes, nor weeks between those who pay weekly and those for whom a
+benefit pays every month. So each account is first put on its own scale, week by week, and only then asked
+whether it rises. Everything is worked out from the account's own rows and from no other household's.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from earlyhelp.chronology import Block, Ids
+from earlyhelp.measures import (
+    Bools,
+    Floats,
+    Whole,
+    counted,
+    earliest,
+    gaps,
+    latest,
+    middle,
+    once_a_day,
+    weekly,
+)
+from schemas.rent_account import RentTransaction
+
+WEEKS = 104
+"""How far back an account is compared with itself."""
+TROUGH_WEEKS = (3, 4, 5, 5)
+"""Weeks over which the low is taken, by cycle: a monthly payer's balance falls once in five weeks (4.2)."""
+CYCLE_DAYS = (7.0, 14.0, 28.0, 30.44)
+"""Days between payments, by cycle."""
+OPENING_DAYS = 7
+"""An adjustment this near to the account's first row brings a balance forward; it is no rise."""
+LATE_DAYS = 6.0
+"""A payment due is wholly missed when it is this late: posting takes days (detection.md 4.1)."""
+
+CHARGE, PAYMENT, ADJUSTMENT = (
+    RentTransaction.codes["entry"].index(w) for w in ("charge", "payment", "adjustment")
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ledger:
+    """The accounts of many households (H); weeks (H, WEEKS) run from the oldest to the newest.
+
+    ``rent`` is own rent a week in pence, 0 where it cannot be told. ``end`` is the day up to which the
+    account speaks: one that has gone silent, charges and all, is not one on which nothing is paid.
+    ``cycle`` is the nearest payment cycle and ``rhythm`` the days between this household's payments.
+    ``low`` is the least owed over one cycle, in weeks of rent.
+    """
+
+    rent: Floats
+    first: Whole
+    end: Whole
+    cycle: Whole
+    rhythm: Floats
+    last_paid: Whole
+    usual_payment: Floats
+    balance: Floats
+    low: Floats
+    paid: Floats
+    charged: Floats
+
+
+def read(block: Block, as_of: int) -> Ledger:
+    """Put each household's rows on the scale of its own rent."""
+    place, households = block.row_household, len(block)
+    day, entry = block.occurred_on.astype(np.int64), block.columns["entry"]
+    amount = block.columns["amount"].astype(np.float64)
+    charges, payments = (entry == CHARGE) & (amount > 0), (entry == PAYMENT) & (amount < 0)
+
+    rent, interval = _own_rent(place[charges], day[charges], amount[charges], households)
+    first = earliest(place, day, households, without=as_of)
+    last = latest(place, day, households, without=as_of)
+    end = np.minimum(as_of, last + np.ceil(interval).astype(np.int64) - 1)
+
+    paid_place, paid_on, paid = _by_day(place[payments], day[payments], -amount[payments])
+    cycle, rhythm = _own_rhythm(block, place, paid_place, paid_on, households)
+    scale = np.divide(1.0, rent, out=np.zeros(households), where=rent > 0)
+    ago, flow = (end[place] - day) // 7, amount * scale[place]
+    opening = (entry == ADJUSTMENT) & (day <= first[place] + OPENING_DAYS)
+    balance = np.cumsum(weekly(place, np.where(opening, WEEKS, ago), flow, households, WEEKS), axis=1)
+    return Ledger(
+        rent=rent,
+        first=first,
+        end=end,
+        cycle=cycle,
+        rhythm=rhythm,
+        last_paid=latest(paid_place, paid_on, households, without=-1),
+        usual_payment=middle(paid_place, paid, households, without=0.0) * scale,
+        balance=balance,
+        low=_lows(balance, np.asarray(TROUGH_WEEKS)[cycle], (end - first) // 7),
+        paid=weekly(place[payments], ago[payments], -flow[payments], households, WEEKS),
+        charged=weekly(place[charges], ago[charges], flow[charges], households, WEEKS),
+    )
+
+
+def missed_payments(ledger: Ledger) -> Floats:
+    """Payments missed since the last one, counted in the household's own rhythm and growing day by day."""
+    since = ledger.end - np.where(ledger.last_paid >= 0, ledger.last_paid, ledger.first)
+    due = np.floor(since / ledger.rhythm)
+    late = np.clip((since - due * ledger.rhythm) / LATE_DAYS, 0.0, 1.0)
+    return np.where(ledger.rent > 0, np.maximum(due - 1.0 + late, 0.0), 0.0)
+
+
+def risen(ledger: Ledger, slack: float) -> tuple[Floats, Whole]:
+    """How far the low has risen beyond ``slack`` weeks a week, and the column from which it did.
+
+    This is the CUSUM of the low's weekly steps: its last value is the greatest rise from any earlier
+    week after the slack since that week is taken off.
+    """
+    weeks = ledger.low.shape[1]
+    lift = ledger.low[:, -1:] - ledger.low - slack * np.arange(weeks - 1, -1, -1.0)
+    began = weeks - 1 - np.argmax(lift[:, ::-1], axis=1)
+    return np.maximum(lift[np.arange(len(lift)), began], 0.0), began
+
+
+def _by_day(place: Ids, day: Whole, amount: Floats) -> tuple[Ids, Whole, Floats]:
+    """One row for each household and day, with the day's amounts added."""
+    starts = np.flatnonzero(once_a_day(place, day))
+    sums = np.add.reduceat(amount, starts) if len(starts) else np.zeros(0)
+    return place[starts], day[starts], sums
+
+
+def _own_rent(place: Ids, day: Whole, amount: Floats, households: int) -> tuple[Floats, Floats]:
+    """Rent a week in pence and days between charges: medians, so that rent-free weeks change nothing."""
+    place, day, amount = _by_day(place, day, amount)
+    whose, apart = gaps(place, day)
+    interval = middle(whose, apart, households, without=7.0)
+    monthly = (interval >= 29) & (interval <= 31)
+    weeks = np.where(monthly, CYCLE_DAYS[-1], interval) / 7.0
+    return middle(place, amount, households, without=0.0) / weeks, np.clip(interval, 7.0, 92.0)
+
+
+def _own_rhythm(
+    block: Block, place: Ids, paid_place: Ids, paid_on: Whole, households: int
+) -> tuple[Whole, Floats]:
+    """The payment cycle as last told, else as the account's own payments show; and the own rhythm in days.
+
+    A household that is said to pay weekly and in truth pays every three weeks has the rhythm of three.
+    """
+    whose, apart = gaps(paid_place, paid_on)
+    own = middle(whose, apart, households, without=0.0)
+    nearest = np.searchsorted(np.array([10.5, 21.0, 29.5]), own, side="right")
+    nearest = np.where(own == 0, len(CYCLE_DAYS) - 1, nearest)
+    told = _last_told(place, block.columns["payment_cycle"], households)
+    cycle = np.where(told >= 0, told, nearest)
+    often = counted(whose, households) >= 3
+    rhythm = np.maximum(np.asarray(CYCLE_DAYS)[cycle], np.where(often, np.minimum(own, 91.0), 0.0))
+    return cycle.astype(np.int64), rhythm
+
+
+def _last_told(place: Ids, code: NDArray[np.generic], households: int) -> Whole:
+    """The last code of each household that says anything, -1 where none does."""
+    says: Bools = code.astype(np.int64) >= 0
+    row = latest(place[says], np.flatnonzero(says), households, without=-1)
+    told = np.full(households, -1, np.int64)
+    told[row >= 0] = code[row[row >= 0]]
+    return told
+
+
+def _lows(balance: Floats, window: Whole, weeks_known: Whole) -> Floats:
+    """The least balance over each window; before the account began, what it was at its beginning."""
+    weeks = balance.shape[1]
+    begun = np.clip(weeks - 1 - weeks_known, 0, weeks - 1)[:, None]
+    column = np.arange(weeks)[None, :]
+    opened = np.take_along_axis(balance, begun, axis=1)
+    filled = np.where(column < begun, opened, balance)
+    low = filled.copy()
+    for back in range(1, int(window.max(initial=1))):
+        held = np.where((back < window)[:, None], filled[:, :-back], np.inf)
+        np.minimum(low[:, back:], held, out=low[:, back:])
+    return low

@@ -1,0 +1,108 @@
+"""How things stand, for those who look after the house: feeds, cases, alerts, and the set-up itself."""
+
+from collections.abc import Callable
+from datetime import date
+from importlib.metadata import packages_distributions, version
+from typing import Any
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from earlyhelp import plugins
+from earlyhelp.errors import EarlyHelpError, SetUpWrong
+from earlyhelp.settings import Settings
+from earlyhelp.store import landing, nights, readings
+from earlyhelp.store.tables import alert, case
+from earlyhelp.store.unit_of_work import open_store
+from earlyhelp.working_days import last_known_holiday
+
+ROOMS = ("schemas", "connectors", "checks", "flows", "earlyhelp")
+
+
+def standing(engine: Engine, day: date) -> dict[str, Any]:
+    """Feeds, the last night, cases and alerts, as counts and days."""
+    with engine.connect() as conn:
+        stale = {silence.feed for silence in readings.silent_feeds(conn, day)}
+        feeds = [
+            {
+                "feed": feed.feed,
+                "last_good_fetch": feed.last_good_on and feed.last_good_on.isoformat(),
+                "newest_row": feed.newest_on and feed.newest_on.isoformat(),
+                "rows": feed.landed,
+                "refused": feed.refused_open,
+                "stale": feed.feed in stale,
+                "last_error": feed.last_error,
+            }
+            for feed in landing.feed_health(conn)
+        ]
+        latest = nights.latest(conn)
+        open_ = case.c.closed_on.is_(None)
+        count = select(func.count())
+
+        def number(*where: Any) -> int:
+            return conn.execute(count.where(*where)).scalar_one()
+
+        return {
+            "schema": "earlyhelp/status/1",
+            "day": day.isoformat(),
+            "feeds": feeds,
+            "night": latest and {"day": latest[0].isoformat(), "state": latest[1]},
+            "cases": {
+                "open": number(open_),
+                "new": number(open_, case.c.state == "new"),
+                "overdue": number(open_, case.c.state == "new", case.c.look_by < day),
+                "closed": number(~open_),
+            },
+            "alerts": {
+                "sent": number(alert.c.sent_at.is_not(None)),
+                "waiting": number(alert.c.id.is_not(None), alert.c.sent_at.is_(None)),
+            },
+        }
+
+
+def examine(settings: Settings) -> list[dict[str, Any]]:
+    """Each thing the house stands on: whether it is well, and what to do where it is not."""
+    return [
+        _finding("database", lambda: _database(settings)),
+        _finding("day", lambda: f"it is {settings.day()}"),
+        _finding("connectors", lambda: ", ".join(plugins.connectors())),
+        _finding("checks", lambda: ", ".join(plugins.checks())),
+        _finding("bank holidays", lambda: f"known until {last_known_holiday()}"),
+        _finding("packages", _packages),
+        _finding("Prefect", lambda: f"version {version('prefect')}"),
+    ]
+
+
+def _finding(what: str, ask: Callable[[], str]) -> dict[str, Any]:
+    """What one question says, well or not."""
+    try:
+        return {"what": what, "well": True, "says": str(ask())}
+    except EarlyHelpError as fault:
+        return {"what": what, "well": False, "says": str(fault)}
+    except SQLAlchemyError as fault:
+        return {
+            "what": what,
+            "well": False,
+            "says": f"{type(fault).__name__}; is the server up? see EARLYHELP_DATABASE_URL",
+        }
+
+
+def _database(settings: Settings) -> str:
+    """That it answers, and which kind it is. A SQLite file that is not there yet is not an error."""
+    engine = open_store(settings.database)
+    try:
+        with engine.connect() as conn:
+            conn.exec_driver_sql("select 1")
+        return f"{engine.dialect.name} answers"
+    finally:
+        engine.dispose()
+
+
+def _packages() -> str:
+    """That nobody else's package has taken the name of one of our rooms (house.md 2.1)."""
+    owners = packages_distributions()
+    for room in ROOMS:
+        names = set(owners.get(room, []))
+        if len(names) > 1:
+            raise SetUpWrong(f"{room} belongs to {', '.join(sorted(names))}; uninstall all but earlyhelp")
+    return "our five names are ours alone"

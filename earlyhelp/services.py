@@ -1,0 +1,187 @@
+"""What the house does, stage by stage: fetch, match, check, decide, alert.
+
+Every stage may be killed and run again: each opens its own transactions, and running it twice is the same
+as running it once. What a stage returns are counts, never data.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from earlyhelp import casework, judging
+from earlyhelp.alerts.folder import Folder
+from earlyhelp.alerts.message import Digest
+from earlyhelp.casework import AddToCase, Decision, LeaveAlone, OpenCase, Withdraw
+from earlyhelp.checking import Check
+from earlyhelp.errors import EarlyHelpError
+from earlyhelp.feeds import Connector, Counts, Feed
+from earlyhelp.matching import match as match_registers
+from earlyhelp.policy import POLICY, Policy
+from earlyhelp.progress import report
+from earlyhelp.settings import settings
+from earlyhelp.store import cases, landing, nights, readings, registers
+from earlyhelp.working_days import working_days_after
+
+log = logging.getLogger(__name__)
+
+
+def begin_night(engine: Engine, day: date) -> bool:
+    """Write that the night of that day has begun; False when it is complete already."""
+    with engine.begin() as conn:
+        return nights.begin(conn, day)
+
+
+def fetch_agency(engine: Engine, connector: Connector, day: date) -> dict[str, dict[str, int]]:
+    """Fetch every feed of one agency and land it; counts for each feed.
+
+    A feed that fails does not stop the agency's others. Raises the first failure at the end, with what
+    was landed before it kept.
+    """
+    counts: dict[str, dict[str, int]] = {}
+    failures: list[EarlyHelpError] = []
+    for feed in connector.feeds:
+        try:
+            counts[feed.name] = asdict(fetch_feed(engine, connector, feed, day))
+        except EarlyHelpError as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    return counts
+
+
+def fetch_feed(engine: Engine, connector: Connector, feed: Feed, day: date) -> Counts:
+    """Fetch one feed from where it was left, page by page, each page in one transaction."""
+    with engine.begin() as conn:
+        nights.declare_feed(conn, connector, feed)
+        window = landing.open_window(conn, connector.name, feed, day)
+        run = landing.start_run(conn, f"{connector.name}/{feed.name}", day)
+    total = Counts()
+    try:
+        pages = connector.pages(feed, window.since, window.position)
+        for number, page in enumerate(pages):
+            with engine.begin() as conn:
+                total += landing.land(conn, connector.name, feed, page, run, number, day)
+                if page.position is None:
+                    landing.close_window(conn, connector.name, feed, run, day, page.clock)
+            report(f"fetch {connector.name}", total.fetched)
+    except EarlyHelpError as failure:
+        with engine.begin() as conn:
+            landing.fail_run(conn, run, f"{failure.code}: {failure}")
+        raise
+    log.info("fetched %s/%s: %s", connector.name, feed.name, asdict(total))
+    return total
+
+
+def match(engine: Engine, day: date) -> dict[str, int]:
+    """Say who lives where, and count the rows that lead to no household."""
+    with engine.begin() as conn:
+        counts: dict[str, int] = {}
+        matched = None
+        if registers.registers_changed(conn, day):
+            matched = match_registers(
+                registers.read_homes(conn),
+                registers.read_tenures(conn),
+                registers.read_people(conn),
+                registers.read_held(conn),
+            )
+            counts |= registers.write_matched(conn, matched, day)
+        registers.mark_restricted(conn)
+        counts |= registers.count_unmatched(conn, matched.unmatched if matched else {}, day)
+    report("match", counts["rows_matched"], counts["rows_matched"])
+    return counts
+
+
+def run_checks(
+    engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY
+) -> dict[str, int]:
+    """Ask every check about every household, and keep what was heard until the next night."""
+    with engine.begin() as conn:
+        deaf = {silence.kind for silence in readings.silent_feeds(conn, day)}
+        heard = judging.listen(conn, checks, day, deaf, policy)
+        counts = {"households": heard.households}
+        for name, check in checks.items():
+            written = readings.write_readings(conn, day, name, check.version, heard.rows[name])
+            counts[name] = heard.notable[name]
+            log.info("check %s: %d notable, %d kept", name, heard.notable[name], written)
+        counts["not_assessed"] = sum(check.reads.kind in deaf for check in checks.values())
+    return counts
+
+
+def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
+    """Weigh, rank, decide and carry out, cases and alerts together in one transaction."""
+    with engine.begin() as conn:
+        silent = readings.silent_feeds(conn, day)
+        candidates = judging.candidates(readings.read_readings(conn, day), checks, day, policy)
+        decisions = casework.decide(
+            candidates,
+            cases.read_standing(conn),
+            cases.read_cooling(conn, day, policy),
+            cases.read_rooms(conn, day),
+            frozenset(s.sector for s in silent),
+            policy,
+        )
+        made = [d for d in decisions if isinstance(d, OpenCase | AddToCase)]
+        said = judging.explain(conn, checks, made, day)
+        look_by = working_days_after(day, policy.first_look_days)
+        for done, decision in enumerate(decisions):
+            report("decide", done + 1, len(decisions))
+            if isinstance(decision, OpenCase):
+                mine = said[decision.household]
+                cases.open_case(conn, decision, mine, judging.reason(mine, silent), day, look_by, policy)
+            elif isinstance(decision, AddToCase):
+                mine = said[decision.household]
+                cases.add_to_case(conn, decision, mine, judging.reason(mine, silent), day, look_by, policy)
+            elif isinstance(decision, Withdraw):
+                cases.withdraw(conn, decision, day, policy)
+    return _counted(decisions)
+
+
+def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
+    """The same round as of any past day, as it was known then, with every desk empty; writes nothing."""
+    with engine.connect() as conn:
+        heard = judging.listen(conn, checks, day, set(), policy)
+        candidates = judging.candidates(judging.as_heard(conn, heard, day), checks, day, policy)
+        rooms = cases.read_rooms(conn, day)
+        decisions = casework.decide(candidates, [], {}, rooms, frozenset(), policy)
+        conn.rollback()
+    return {"households": heard.households, **_counted(decisions)}
+
+
+def alert(engine: Engine, outbox: Path, day: date) -> dict[str, int]:
+    """Send what waits in the outbox: one message a worker, each once, even when killed in between."""
+    channel = Folder(outbox)
+    with engine.connect() as conn:
+        waiting = cases.unsent(conn)
+        conn.rollback()
+    for worker, address, count, look_by in waiting:
+        digest = Digest(f"{day:%Y%m%d}-{worker}", address, count, look_by, settings().pages)
+        channel.send(digest)
+        with engine.begin() as conn:
+            cases.mark_sent(conn, worker, datetime.now(UTC), channel.name)
+    return {"messages": len(waiting), "cases": sum(count for _, _, count, _ in waiting)}
+
+
+def end_night(engine: Engine, day: date, failed: Sequence[str], counts: Mapping[str, object]) -> None:
+    """Write how the night ended and what it counted; ``failed`` are agencies and stages that failed."""
+    with engine.begin() as conn:
+        landing.purge_quarantine(conn, day)
+        nights.end(conn, day, failed, counts)
+
+
+def _counted(decisions: Sequence[Decision]) -> dict[str, int]:
+    """How many of each decision, and of each reason for leaving alone."""
+    counts = Counter(
+        {
+            "cases_opened": sum(isinstance(d, OpenCase) for d in decisions),
+            "joint": sum(isinstance(d, OpenCase) and d.scope == casework.JOINT for d in decisions),
+            "added": sum(isinstance(d, AddToCase) for d in decisions),
+            "withdrawn": sum(isinstance(d, Withdraw) for d in decisions),
+        }
+    )
+    counts.update(f"left: {d.reason}" for d in decisions if isinstance(d, LeaveAlone))
+    return dict(counts)

@@ -1,0 +1,1 @@
+"""Prefect: when things happen, never what they mean."""

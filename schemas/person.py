@@ -1,0 +1,20 @@
+"""Persons: how an agency knows somebody."""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from schemas.feed import FeedRow, Reference, Uprn
+
+
+class Person(FeedRow):
+    """Somebody as one agency writes them; ``record_id`` is that agency's own number for them."""
+
+    kind: ClassVar[str] = "person"
+
+    forename: str
+    surname: str
+    date_of_birth: date | None = None
+    sex: Literal["female", "male"] | None = None
+    nhs_number: Reference | None = None
+    uprn: Uprn | None = None
+    address: str | None = None

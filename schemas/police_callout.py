@@ -1,0 +1,46 @@
+"""Police callouts: calls about a place, with their kind and harm."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AwareDatetime, Field
+
+from schemas.feed import EventRow, Reference, Uprn
+
+
+class PoliceCallout(EventRow):
+    """A call to the police about an address.
+
+    ``incident`` is one event, however often it was reported. ``harm`` is in days, in the spirit of the
+    Cambridge Crime Harm Index (domain.md 4.4): it orders, and never replaces the count. A
+    ``domestic_abuse`` marker changes who may see the household before it changes anything else.
+    """
+
+    kind: ClassVar[str] = "police_callout"
+    subject: ClassVar[tuple[str, str]] = ("uprn", "uprn")
+    columns: ClassVar[tuple[str, ...]] = (
+        "category",
+        "harm",
+        "police_initiated",
+        "domestic_abuse",
+    )
+    codes: ClassVar[dict[str, tuple[str, ...]]] = {
+        "category": (
+            "antisocial_behaviour", "domestic", "violence", "theft", "damage", "concern", "other",
+        ),
+    }  # fmt: skip
+
+    uprn: Uprn | None = None
+    incident: Reference
+    occurred_at: AwareDatetime
+    category: Literal[
+        "antisocial_behaviour",
+        "domestic",
+        "violence",
+        "theft",
+        "damage",
+        "concern",
+        "other",
+    ]
+    harm: Annotated[float, Field(ge=0, le=10_000)] = 0.0
+    police_initiated: bool = False
+    domestic_abuse: bool = False
