@@ -1,0 +1,38 @@
+"""Moorland Fire and Rescue: home safety visits and small fires, dropped as a file a day."""
+
+from datetime import timedelta
+
+from earlyhelp.connecting.agency import Agency
+from earlyhelp.connecting.dialects import british_day, british_time, coded, named, padded_uprn, spelt
+from earlyhelp.connecting.dropping import FileFeed
+from earlyhelp.policy import Sector
+from schemas.fire_visit import FireVisit
+
+OUTCOMES = {"HFSV-DONE": "visited", "HFSV-REFUSED": "refused", "HFSV-NO-ANSWER": "no_answer",
+            "FIRE-SMALL": "small_fire"}  # fmt: skip
+
+
+class _Visit(
+    FireVisit,
+    extra="ignore",
+    alias_generator=named(
+        record_id="VisitRef", recorded_at="Recorded", occurred_on="VisitDate", uprn="UPRN", outcome="Outcome"
+    ),
+):
+    """Dates are British and by the clock on the wall; a spreadsheet has eaten the UPRN's leading zeros."""
+
+    _recorded_at = spelt("recorded_at", british_time)
+    _occurred_on = spelt("occurred_on", british_day)
+    _uprn = spelt("uprn", padded_uprn)
+    _outcome = spelt("outcome", coded(OUTCOMES))
+
+
+class MoorlandFire(Agency):
+    """A few visits a week and none over Christmas: three weeks without mean that we do not know."""
+
+    name = "moorland-fire"
+    sector = Sector.FIRE
+    feeds = (
+        FileFeed("visits", schema=FireVisit, theirs=_Visit, pattern="visits_*.csv",
+                 stale_after=timedelta(days=21)),
+    )  # fmt: skip

@@ -1,0 +1,99 @@
+"""What is dropped as files: the fire service's visits, and the council's gazetteer of residences.
+
+A file holds what was written down on one day in London, and ends in a trailer with its count of rows.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+
+from earlyhelp.demo.agency_books import Book, Statement
+from earlyhelp.demo.agency_words import Pen, london, own_number, statements
+from earlyhelp.demo.days import DAY
+from earlyhelp.demo.records import FIRE_OUTCOMES, Ints, Neighbourhood
+from schemas.feed import LONDON, london_day
+
+FEEDS = ("visits", "gazetteer")
+HEADERS = {
+    "visits": "VisitRef,VisitDate,UPRN,Outcome,Recorded",
+    "gazetteer": "UPRN,ParentUPRN,Class,Address,Postcode,Ward,LastUpdated",
+}
+OUTCOMES = dict(
+    zip(FIRE_OUTCOMES, ("HFSV-DONE", "HFSV-REFUSED", "HFSV-NO-ANSWER", "FIRE-SMALL"), strict=True)
+)
+CLASSES = ("RD04", "PP", "CM03")
+"""Of a dwelling, a building that holds flats and an institution, by the gazetteer's classification."""
+DONE_AT = time(0, 5)
+"""When a day's file is dropped, by London's clock in the night after."""
+
+
+def visits(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
+    """Visits and small fires, a line each."""
+    made = here.fire_visits
+    visited, _ = _british(made.occurred_on.astype(np.int64) * DAY)
+    columns = zip(
+        own_number(made.record, 3_119, 901, 12).tolist(), visited,
+        made.uprn.tolist(), np.array(list(OUTCOMES.values()))[made.outcome].tolist(),
+        *_british(made.recorded_at), strict=True,
+    )  # fmt: skip
+    return statements(
+        made.recorded_at,
+        (
+            f"HV{number:012d},{day},{uprn},{outcome},{recorded} {clock}"
+            for number, day, uprn, outcome, recorded, clock in columns
+        ),
+    )
+
+
+def gazetteer(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
+    """Every address; commas in it are why the field is quoted."""
+    known = here.residences
+    recorded_at = np.full(len(known.uprn), pen.before)
+    updated = [f"{day} {clock}" for day, clock in zip(*_british(recorded_at), strict=True)]
+    columns = zip(
+        known.uprn.tolist(), known.parent_uprn.tolist(), np.array(CLASSES)[known.usage].tolist(),
+        known.address.tolist(), known.postcode.tolist(), known.ward.tolist(), updated, strict=True,
+    )  # fmt: skip
+    return statements(
+        recorded_at,
+        (
+            f'{uprn},{parent or ""},{usage},"{address}",{postcode},{ward},{changed}'
+            for uprn, parent, usage, address, postcode, ward, changed in columns
+        ),
+    )
+
+
+def _british(minutes: Ints) -> tuple[list[str], list[str]]:
+    """Minutes as 31/10/2026 and 09:12, by the clock on a London wall."""
+    texts = london(minutes).tolist()
+    return [f"{text[8:10]}/{text[5:7]}/{text[:4]}" for text in texts], [text[11:16] for text in texts]
+
+
+def drop(book: Book, folder: Path) -> None:
+    """Write the files of both feeds, one for each day with anything in it, stamped when they were dropped."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for feed in FEEDS:
+        for day, rows in groupby(book.in_order(feed), key=lambda row: _day(row[0])):
+            path = folder / f"{feed}_{day:%Y%m%d}.csv"
+            write(path, HEADERS[feed], (body for _, body in rows))
+            dropped = datetime.combine(day + timedelta(days=1), DONE_AT, LONDON).timestamp()
+            os.utime(path, (dropped, dropped))
+
+
+def write(path: Path, header: str, lines: Iterable[str]) -> None:
+    """A file as it is dropped: with a byte-order mark and Windows line ends, the trailer last."""
+    count = 0
+    with path.open("w", encoding="utf-8-sig", newline="\r\n") as file:
+        file.write(f"{header}\n")
+        for count, line in enumerate(lines, start=1):  # noqa: B007
+            file.write(f"{line}\n")
+        file.write(f"TRAILER,{count}\n")
+
+
+def _day(minute: int) -> date:
+    """The day in London on which something was written down."""
+    return london_day(datetime.fromtimestamp(minute * 60, UTC))

@@ -1,0 +1,111 @@
+"""Riverside Health's books: FHIR resources, without whoever is left out by rule (domain.md 3.2)."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from earlyhelp.demo.agency_books import Statement
+from earlyhelp.demo.agency_words import (
+    Pen,
+    iso_days,
+    london,
+    own_number,
+    row_of,
+    spelt_by,
+    statements,
+    utc,
+)
+from earlyhelp.demo.days import DAY
+from earlyhelp.demo.records import NEVER, STATUSES, Ints, Neighbourhood
+
+FEEDS = ("patients", "appointments")
+MISSPELT = 0.02
+"""Share of forenames and of surnames that health writes wrongly (our assumption)."""
+NO_UPRN = 0.04
+"""Share of addresses without a property reference (our assumption)."""
+LATE_DAYS = (1, 40)
+"""Days after a move until the surgery hears of it (our assumption)."""
+ARRIVED_SHARE = 0.03
+"""Share of kept appointments on which nobody set more than "arrived" (our assumption)."""
+
+NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
+ADDRESS_KEY = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-AddressKey"
+ADDRESS_KEY_TYPE = "https://fhir.hl7.org.uk/CodeSystem/UKCore-AddressKeyType"
+
+
+def patients(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
+    """Everybody health may speak of, and again after each move."""
+    folk, rng = here.persons, pen.chance(2)
+    forenames, surnames = (spelt_by(names, MISSPELT, rng) for names in (folk.forename, folk.surname))
+    row, uprn, recorded_at = _addresses(here, pen, rng)
+    columns = zip(
+        row.tolist(), own_number(folk.person[row], 77_773, 31, 10).tolist(),
+        folk.nhs_number[row].tolist(), iso_days(folk.born_on[row]).tolist(), folk.sex[row].tolist(),
+        uprn.tolist(), (rng.random(len(row)) < NO_UPRN).tolist(), utc(recorded_at).tolist(), strict=True,
+    )  # fmt: skip
+    return statements(
+        recorded_at,
+        (
+            f'{{"resourceType":"Patient","id":"P{number:010d}","meta":{{"lastUpdated":"{updated}"}},'
+            f'"identifier":[{{"system":"{NHS_NUMBER}","value":"{nhs:010d}"}}],'
+            f'"name":[{{"use":"official","family":"{surnames[at]}","given":["{forenames[at]}"]}}],'
+            f'"gender":"{sex}","birthDate":"{born}",'
+            f'"address":[{{"use":"home"{"" if unknown else _address_key(uprn)}}}]}}'
+            for at, number, nhs, born, sex, uprn, unknown, updated in columns
+        ),
+    )
+
+
+def _address_key(uprn: int) -> str:
+    return (
+        f',"extension":[{{"url":"{ADDRESS_KEY}","extension":[{{"url":"type","valueCodeableConcept":'
+        f'{{"coding":[{{"system":"{ADDRESS_KEY_TYPE}","code":"UPRN"}}]}}}},'
+        f'{{"url":"value","valueString":"{uprn:012d}"}}]}}]'
+    )
+
+
+def _addresses(here: Neighbourhood, pen: Pen, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
+    """(person's row, UPRN, minute) for everyone when history begins, and whenever they have moved since."""
+    member, lived = here.memberships, here.occupancies
+    order = np.argsort(lived.household, kind="stable")
+    sorted_by = lived.household[order]
+    first = np.searchsorted(sorted_by, member.household)
+    times = np.searchsorted(sorted_by, member.household, side="right") - first
+    joined = np.repeat(np.arange(len(member.person)), times)
+    stay = order[np.repeat(first - np.cumsum(times) + times, times) + np.arange(times.sum())]
+    begins = np.maximum(member.from_on[joined], lived.from_on[stay])
+    ends = np.minimum(member.to_on[joined], lived.to_on[stay])
+    start = pen.before // DAY + 1
+    told = (begins < ends) & (ends > start)
+    late = begins + rng.integers(*LATE_DAYS, len(begins))
+    told &= (late < ends) | (begins <= start)
+    recorded_at = np.where(begins <= start, pen.before, late * DAY + rng.integers(8 * 60, 18 * 60, len(late)))
+    row = row_of(member.person[joined], here.persons.person)
+    told &= ~here.persons.restricted[row] & (begins < NEVER)
+    return row[told], lived.uprn[stay][told], recorded_at[told]
+
+
+def appointments(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
+    """Every version of every appointment that is not hidden, of everybody who is not restricted."""
+    made, rng = here.appointments, pen.chance(3)
+    row = row_of(made.person, here.persons.person)
+    told = np.flatnonzero(~made.hidden & ~here.persons.restricted[row])
+    arrived = (rng.random(len(told)) < ARRIVED_SHARE).tolist()
+    columns = zip(
+        own_number(made.record[told], 4_421, 70_001, 12).tolist(), utc(made.recorded_at[told]).tolist(),
+        np.array(STATUSES)[made.status[told]].tolist(), iso_days(made.booked_on[told]).tolist(),
+        london(made.starts_at[told]).tolist(), here.persons.nhs_number[row[told]].tolist(), arrived,
+        strict=True,
+    )  # fmt: skip
+    return statements(
+        made.recorded_at[told],
+        (
+            f'{{"resourceType":"Appointment","id":"A{number:012d}","meta":{{"lastUpdated":"{updated}"}},'
+            f'"status":"{"arrived" if status == "fulfilled" and only_arrived else status}",'
+            f'"created":"{created}","start":"{start}",'
+            f'"participant":[{{"actor":{{"type":"Location","display":"Riverside outpatients"}},'
+            f'"status":"accepted"}},{{"actor":{{"type":"Patient","identifier":{{"system":"{NHS_NUMBER}",'
+            f'"value":"{nhs:010d}"}}}},"status":"accepted"}}]}}'
+            for number, updated, status, created, start, nhs, only_arrived in columns
+        ),
+    )

@@ -1,0 +1,63 @@
+"""Council tax: ten instalments a year, and a monthly statement of whoever is behind."""
+
+import numpy as np
+
+from earlyhelp.demo.days import DAY
+from earlyhelp.demo.records import Bools, CouncilTax, Days, Ints
+from earlyhelp.demo.stress import Floats
+from earlyhelp.demo.tenancies import stays
+from earlyhelp.demo.world import World
+
+YEARLY_BILL = (90_000, 210_000)
+"""Pence a year between which bills lie after reductions (our assumption)."""
+INSTALMENTS = 10
+"""April to January; nothing is asked in February and March."""
+MISSED_SHARE = 0.03
+STRESS_MISSED = 0.6
+"""Chance that stress 1 makes an instalment be missed in a household of ordinary strength (our assumption)."""
+BEHIND_SHARE = 0.10
+"""Accounts behind at the start; like rent, one in ten is so for good (detection.md 4.1, by analogy)."""
+CATCH_UP_SHARE = 0.35
+"""Chance a month that a household paying again also clears one missed instalment."""
+
+
+def council_tax(here: World, first_account: int, rng: np.random.Generator) -> CouncilTax:
+    """A row a month for each account that owes, and one of zero when it no longer does."""
+    days = here.days
+    household, dwelling, began, until = stays(here.lives)
+    months = days.month_starts()
+    months = months[(months >= days.start) & (months < days.end)]
+    live = (months >= began[:, None]) & (months < until[:, None])
+    instalment = rng.integers(YEARLY_BILL[0], YEARLY_BILL[1], len(household)) // INSTALMENTS
+    behind = _behind(here, household, months, live, rng)
+    arrears = np.round(behind * instalment[:, None]).astype(np.int64)
+    earlier = np.concatenate([np.zeros((len(household), 1), dtype=np.int64), arrears[:, :-1]], axis=1)
+    month, account = np.nonzero((live & ((arrears > 0) | (earlier > 0))).T)
+    known = days.next_working(months[month] + 4).astype(np.int64) * DAY + 6 * 60
+    kept = known < days.end * DAY
+    month, account = month[kept], account[kept]
+    return CouncilTax(
+        account=first_account + account,
+        uprn=here.uprn[dwelling[account]],
+        occurred_on=months[month],
+        recorded_at=known[kept],
+        arrears=arrears[account, month],
+    )
+
+
+def _behind(here: World, household: Ints, months: Days, live: Bools, rng: np.random.Generator) -> Floats:
+    """Instalments behind at the start of each month, account by month."""
+    stress = here.hard.stress[household[:, None], here.days.week(months)[None, :]]
+    strain = stress * here.hard.strength["council_tax"][household][:, None]
+    missed = rng.random(live.shape) < MISSED_SHARE + STRESS_MISSED * strain
+    clears = rng.random(live.shape) < CATCH_UP_SHARE
+    calendar_month = months.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
+    asked = (calendar_month != 1) & (calendar_month != 2)  # counted from 0: February and March
+    usual = np.where(rng.random(len(household)) < BEHIND_SHARE, rng.uniform(1, 6, len(household)), 0.0)
+    extra = np.zeros(len(household))
+    behind = np.zeros(live.shape)
+    for month in range(len(months)):
+        extra += missed[:, month] & asked[month] & live[:, month]
+        extra -= np.minimum(extra, 1) * (clears[:, month] & ~missed[:, month])
+        behind[:, month] = extra + usual
+    return behind

@@ -1,0 +1,94 @@
+"""The invented city on one machine: made, served by its agencies, and taken through one night at a time."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from os import environ
+from pathlib import Path
+
+from rich.console import Console
+from sqlalchemy import Engine
+
+from earlyhelp.demo import agencies, workers
+from earlyhelp.demo.records import CityPlan
+from earlyhelp.errors import SetUpWrong
+from earlyhelp.night import NightReport, run_night
+from earlyhelp.prefect_server import local_prefect
+from earlyhelp.progress import report
+from earlyhelp.settings import settings
+from earlyhelp.store import nights
+from earlyhelp.store.unit_of_work import migrate, open_store
+
+LATEST = "latest-demo"
+"""File in the home folder that names the city shown last."""
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city that is up: its agencies answer, and its database is ready."""
+
+    folder: Path
+    engine: Engine
+    agencies: agencies.Agencies
+
+    def today(self) -> date:
+        """The day it is in the city."""
+        return date.fromisoformat((self.folder / "clock").read_text().strip())
+
+    def next_night(self) -> NightReport:
+        """Run the night of the day it is; if that is complete, of the next."""
+        with self.engine.connect() as conn:
+            last = nights.latest(conn)
+        day = self.today()
+        if last and last[0] >= day and last[1] in ("complete", "partial"):
+            day = last[0] + timedelta(days=1)
+            self.agencies.set_clock(day)
+        return run_night(self.engine, self.folder, day)
+
+
+@contextmanager
+def show(home: Path, households: int, seed: int, console: Console) -> Iterator[City]:
+    """Make the city if need be, and bring up its agencies, its database and Prefect's own server.
+
+    The agencies and the server are children of this process and end with it.
+    """
+    plan = CityPlan(households=households, seed=seed)
+    folder = home.resolve() / f"demo-{households}-{seed}"
+    folder.mkdir(parents=True, exist_ok=True)
+    clock = folder / "clock"
+    if not clock.exists():
+        clock.write_text(plan.first_night.isoformat())
+    with ExitStack() as stack, ThreadPoolExecutor(1) as aside:
+        making = aside.submit(agencies.build, plan, folder, report)
+        _settle(folder)
+        stack.enter_context(local_prefect(folder))
+        engine = open_store(settings().database)
+        stack.callback(engine.dispose)
+        migrate(engine)
+        workers.enrol(engine, plan)
+        making.result()
+        up = stack.enter_context(agencies.start(folder, date.fromisoformat(clock.read_text().strip())))
+        environ.update(up.environment)
+        (home / LATEST).write_text(folder.name)
+        yield City(folder, engine, up)
+
+
+def opened(home: Path) -> tuple[Engine, Callable[[], date]] | None:
+    """The database of the city shown last, and its day; None where none has been shown."""
+    pointer = home / LATEST
+    if not pointer.exists():
+        return None
+    folder = home.resolve() / pointer.read_text().strip()
+    if not (folder / "clock").exists():
+        raise SetUpWrong(f"the city {folder.name} is gone; make it again with: earlyhelp demo")
+    _settle(folder)
+    return open_store(settings().database), settings().day
+
+
+def _settle(folder: Path) -> None:
+    """Let the settings of this process be those of the city."""
+    environ["EARLYHELP_HOME"] = str(folder)
+    environ["EARLYHELP_CLOCK"] = str(folder / "clock")
+    settings.cache_clear()
