@@ -1,0 +1,1 @@
+"""The key workers' pages: server-rendered, guarded, and every look recorded."""

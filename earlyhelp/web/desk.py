@@ -1,0 +1,115 @@
+"""What every page needs at hand: the store, the clock, the sources, and the templates."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from sqlalchemy import Connection, Engine
+
+from earlyhelp.web import words
+from earlyhelp.web.access import Reader, Subject
+from earlyhelp.web.sessions import form_token
+from earlyhelp.web.sources import Sources
+
+STATIC = Path(__file__).parent / "static"
+STYLE_SHEET = STATIC / "early-help.css"
+COUNCIL = "Northmoor Council"
+SERVICE = "Early help"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request that was let in: who, to what, and in which transaction."""
+
+    request: Request
+    conn: Connection
+    form: Mapping[str, str]
+    today: date
+    now: datetime
+    key: str | None
+    reader: Reader | None
+    about: Subject | None = None
+    whole: bool = False
+
+    @property
+    def signed_in(self) -> Reader:
+        """The reader, on a page that only somebody signed in can reach."""
+        assert self.reader is not None
+        return self.reader
+
+    @property
+    def household(self) -> Subject:
+        """The household, on a page about one."""
+        assert self.about is not None
+        return self.about
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Made once for an app, and handed to every page."""
+
+    engine: Engine
+    demo: bool
+    today: Callable[[], date]
+    now: Callable[[], datetime]
+    sources: Sources
+    templates: Environment = field(default_factory=lambda: environment())
+
+    def page(
+        self, name: str, visit: Visit | None = None, *, status: int = 200, **content: Any
+    ) -> HTMLResponse:
+        """A page made from a template; ``visit`` puts the reader's name at its head."""
+        html = self.templates.get_template(name).render(
+            demo=self.demo,
+            today=self.today(),
+            reader=visit.reader if visit else None,
+            form_token=form_token(visit.key) if visit and visit.key else "",
+            **content,
+        )
+        return HTMLResponse(html, status)
+
+    def not_found(self) -> HTMLResponse:
+        """The one answer to what does not exist and to what may not be seen."""
+        return self.page("problem.html", status=404, title="Page not found", lines=NOT_FOUND)
+
+
+NOT_FOUND = (
+    "There is no such page, or it is not one of your cases.",
+    "Cases are closed and handed over: what you could open last week may have gone to somebody else.",
+)
+
+
+def environment() -> Environment:
+    """Our templates and GOV.UK Frontend's macros, with our words as filters. Everything is escaped."""
+    made = Environment(
+        loader=ChoiceLoader([
+            PackageLoader("earlyhelp.web"),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    for word in (
+        words.long_day,
+        words.short_day,
+        words.when,
+        words.clock,
+        words.money,
+        words.many,
+        words.agency_name,
+    ):
+        made.filters[word.__name__] = word
+    made.globals.update(
+        council=COUNCIL,
+        service=SERVICE,
+        roles=words.ROLES,
+        style_version=hashlib.sha256(STYLE_SHEET.read_bytes()).hexdigest()[:10],
+    )
+    return made

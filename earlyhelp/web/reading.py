@@ -1,0 +1,256 @@
+"""What the pages read: cases, households, people, reasons, and who has looked."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, select
+
+from earlyhelp.casework import JOINT
+from earlyhelp.store.blocks import evidence_rows
+from earlyhelp.store.tables import case, household, landing, look, member, signal, worker
+from earlyhelp.web.access import Reader, Subject, manages
+from earlyhelp.web.sources import Sources
+from earlyhelp.web.words import ROLES, listed, plain, recorded
+
+MOST_ON_A_LIST = 100
+RESTRICTED_TITLE = "A restricted household"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the household, as the agencies know them: a name and an age, no more."""
+
+    name: str
+    surname: str
+    born_on: date | None
+    age: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case on the list."""
+
+    reference: str
+    title: str
+    reason: str
+    ward: str
+    opened_on: date
+    look_by: date
+    state: str
+    worker: str | None
+
+
+def cases(conn: Connection, reader: Reader, sources: Sources, today: date) -> list[CaseLine]:
+    """The open cases this reader may see: held by them, or of the ward they manage; soonest due first."""
+    rows = conn.execute(
+        select(
+            case.c.id,
+            case.c.reason,
+            case.c.scope,
+            case.c.opened_on,
+            case.c.look_by,
+            case.c.state,
+            household.c.id.label("household_id"),
+            household.c.reference,
+            household.c.ward,
+            household.c.uprn,
+            household.c.restricted_from,
+            worker.c.name.label("worker"),
+        )
+        .join(household, household.c.id == case.c.household_id)
+        .outerjoin(worker, worker.c.id == case.c.worker_id)
+        .where(case.c.closed_on.is_(None), *_theirs(reader))
+        .order_by(case.c.look_by, case.c.opened_on, case.c.id)
+        .limit(MOST_ON_A_LIST)
+    ).mappings().all()  # fmt: skip
+    open_ones = [row for row in rows if not row["restricted_from"]]
+    names = titles(conn, open_ones, reader, sources, today)
+    return [_line(row, reader, names) for row in rows]
+
+
+def _theirs(reader: Reader) -> tuple[Any, ...]:
+    """What of the cases is this reader's; restricted households only for a trained worker who holds them."""
+    if reader.role == "manager":
+        ward = () if reader.ward is None else (household.c.ward == reader.ward,)
+        return (*ward, case.c.scope == JOINT, household.c.restricted_from.is_(None))
+    trained = () if reader.domestic_abuse_trained else (household.c.restricted_from.is_(None),)
+    return (case.c.worker_id == reader.id, *trained)
+
+
+def _line(row: RowMapping, reader: Reader, names: Mapping[int, str]) -> CaseLine:
+    restricted = row["restricted_from"] is not None
+    return CaseLine(
+        reference=row["reference"],
+        title=RESTRICTED_TITLE if restricted else names[row["household_id"]],
+        reason=(
+            "Open it to read the safe-contact note, and then the reasons."
+            if restricted
+            else reason_for(reader, row["scope"], row["reason"])
+        ),
+        ward=row["ward"],
+        opened_on=row["opened_on"],
+        look_by=row["look_by"],
+        state=row["state"],
+        worker=row["worker"] if manages(reader, row["ward"]) else None,
+    )
+
+
+def reason_for(reader: Reader, scope: str, reason: str) -> str:
+    """The case's sentence, unless it speaks of sectors that the reader may not see."""
+    if reader.role == "agency_worker" and scope != reader.sector:
+        return f"Open it to read what {reader.sector} has recorded."
+    return reason
+
+
+def case_of(conn: Connection, about: Subject) -> RowMapping:
+    """The open case of a household, with the worker's name."""
+    return (
+        conn.execute(
+            select(case, worker.c.name.label("worker"))
+            .outerjoin(worker, worker.c.id == case.c.worker_id)
+            .where(case.c.id == about.case_id)
+        )
+        .mappings()
+        .one()
+    )
+
+
+def titles(
+    conn: Connection, rows: Sequence[Mapping[Any, Any]], reader: Reader, sources: Sources, today: date
+) -> dict[int, str]:
+    """What to call each household: by its surnames where a member is known, else by its address."""
+    ids = [row["household_id"] for row in rows]
+    known: dict[int, list[Person]] = {}
+    for scope in {row["scope"] for row in rows}:
+        own = [row["household_id"] for row in rows if row["scope"] == scope]
+        known |= people(conn, own, sources.agencies(reader.sectors(scope)), today)
+    nameless = {row["household_id"]: row["uprn"] for row in rows if not known.get(row["household_id"])}
+    places = addresses(conn, nameless.values())
+    return {
+        hid: title_of(known[hid]) if hid not in nameless else places.get(nameless[hid], "A household")
+        for hid in ids
+    }
+
+
+def title_of(them: Sequence[Person]) -> str:
+    """The Ashdown household; the Ashdown and Begum household."""
+    counted = Counter(person.surname for person in them)
+    common = sorted(counted, key=lambda name: (-counted[name], name))
+    return f"The {listed(common[:2])} household"
+
+
+def people(
+    conn: Connection, ids: Sequence[int], agencies: Sequence[str], today: date
+) -> dict[int, list[Person]]:
+    """Who lives in each household, eldest first; somebody known to two agencies stands there once."""
+    p = landing["person"].c
+    query = (
+        select(member.c.household_id, p.forename, p.surname, p.date_of_birth)
+        .join(landing["person"], (p.agency == member.c.agency) & (p.record_id == member.c.record_id))
+        .where(member.c.household_id.in_(ids), member.c.from_on <= today, member.c.to_on > today)
+        .where(p.superseded_on.is_(None), p.void.is_(False), p.agency.in_(agencies))
+        .order_by(p.agency, p.id)
+    )
+    found: dict[int, list[RowMapping]] = defaultdict(list)
+    for row in conn.execute(query).mappings():
+        found[row["household_id"]].append(row)
+    return {hid: _each_once(rows, today) for hid, rows in found.items()}
+
+
+def _each_once(rows: Iterable[RowMapping], today: date) -> list[Person]:
+    """Agencies spell names differently: one date of birth and initial in one household is one person."""
+    same: dict[tuple[Any, str], list[RowMapping]] = defaultdict(list)
+    for row in rows:
+        same[row["date_of_birth"] or row["surname"], row["forename"][:1]].append(row)
+    found = []
+    for spellings in same.values():
+        (forename, surname), _ = Counter((r["forename"], r["surname"]) for r in spellings).most_common(1)[0]
+        born = spellings[0]["date_of_birth"]
+        found.append(Person(f"{forename} {surname}", surname, born, _age(born, today)))
+    return sorted(found, key=lambda one: (one.born_on or date.max, one.name))
+
+
+def _age(born: date | None, today: date) -> int | None:
+    if born is None:
+        return None
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def addresses(conn: Connection, uprns: Iterable[str]) -> dict[str, str]:
+    """Each address as the council's gazetteer has it."""
+    wanted = list(uprns)
+    if not wanted:
+        return {}
+    r = landing["residence"].c
+    query = select(r.uprn, r.address, r.postcode).where(
+        r.uprn.in_(wanted), r.superseded_on.is_(None), r.void.is_(False)
+    )
+    return {row.uprn: f"{row.address}, {row.postcode}" for row in conn.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One landed row behind a reason; ``corrected``: its agency has changed or withdrawn it since."""
+
+    day: date
+    words: str
+    agency: str
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that was seen, in words, with the records that bear it out."""
+
+    check: str
+    sentence: str
+    would_lower: str
+    since: date
+    records: tuple[Record, ...]
+
+
+def reasons(conn: Connection, about: Subject, reader: Reader) -> list[Reason]:
+    """Why this household was raised: the current signals that the reader may see, strongest first."""
+    query = (
+        select(signal)
+        .where(signal.c.case_id == about.case_id, signal.c.current.is_(True))
+        .where(signal.c.sector.in_(reader.sectors(about.scope)))
+        .order_by(signal.c.weight.desc(), signal.c.id)
+    )
+    rows = conn.execute(query).mappings().all()
+    return [
+        Reason(
+            plain(row["check"]), row["sentence"], row["would_lower"], row["since"],
+            _evidence(conn, row["evidence_kind"], row["evidence"]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _evidence(conn: Connection, kind: str, ids: Sequence[int]) -> tuple[Record, ...]:
+    return tuple(
+        Record(
+            row["occurred_on"],
+            recorded(kind, row),
+            row["agency"],
+            corrected=bool(row["void"]) or row["superseded_on"] is not None,
+        )
+        for row in reversed(evidence_rows(conn, kind, ids))
+    )
+
+
+def who_looked(conn: Connection, about: Subject) -> list[tuple[str, str, datetime]]:
+    """Who has opened this household's page lately: name, role, and when last; the latest five."""
+    last = func.max(look.c.at).label("last")
+    query = (
+        select(worker.c.name, worker.c.role, last)
+        .join(worker, worker.c.id == look.c.worker_id)
+        .where(look.c.household_id == about.household_id, look.c.allowed.is_(True))
+        .group_by(worker.c.id, worker.c.name, worker.c.role)
+        .order_by(last.desc(), worker.c.name)
+        .limit(5)
+    )
+    return [(row.name, ROLES.get(row.role, plain(row.role)), row.last) for row in conn.execute(query)]

@@ -1,0 +1,120 @@
+"""What we do not know: agencies that are silent, and how fresh the last round is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, select
+
+from earlyhelp.feeds import Connector
+from earlyhelp.policy import Sector
+from earlyhelp.store.tables import bookmark, night
+from earlyhelp.web.words import agency_name, long_day, many, when
+
+ENDED = {
+    "complete": "finished, and every agency answered",
+    "partial": "finished, but not every agency answered",
+    "running": "is still running",
+    "failed": "did not finish",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One feed of one agency, and after how long its silence counts."""
+
+    feed: str
+    agency: str
+    name: str
+    sector: Sector
+    events: bool
+    stale_after: timedelta
+
+    @property
+    def words(self) -> str:
+        """The source as a reader knows it: Northside Homes (rent)."""
+        return f"{agency_name(self.agency)} ({self.name.replace('_', ' ').replace('-', ' ')})"
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Every feed that we are connected to."""
+
+    all: tuple[Source, ...]
+
+    @classmethod
+    def of(cls, connectors: Iterable[Connector]) -> "Sources":
+        """The feeds of these connectors."""
+        return cls(
+            tuple(
+                Source(
+                    f"{c.name}/{feed.name}",
+                    c.name,
+                    feed.name,
+                    c.sector,
+                    "occurred_on" in feed.schema.model_fields,
+                    feed.stale_after,
+                )
+                for c in connectors
+                for feed in c.feeds
+            )
+        )
+
+    def agencies(self, sectors: frozenset[str]) -> list[str]:
+        """The agencies of those sectors; an agency nobody vouches for belongs to none."""
+        return sorted({s.agency for s in self.all if s.sector in sectors})
+
+    def sector_of(self, agency: str) -> Sector | None:
+        """Whose data that agency brings."""
+        return next((s.sector for s in self.all if s.agency == agency), None)
+
+    def telling(self, sectors: frozenset[str]) -> list[Sector]:
+        """Those of the sectors that tell us of events."""
+        found = {s.sector for s in self.all if s.events}
+        return [s for s in Sector if s in found & sectors]
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How fresh the pages are: the last round, and every feed that is silent."""
+
+    round: str
+    silent: tuple[str, ...]
+    told_until: dict[Sector, date]
+
+
+def freshness(conn: Connection, sources: Sources, today: date, sectors: frozenset[str]) -> Freshness:
+    """What the last round brought, and which feeds of those sectors are silent, and since when."""
+    last = conn.execute(select(night.c.day, night.c.state).order_by(night.c.day.desc()).limit(1)).first()
+    words = (
+        f"The last round of all agencies, for {long_day(last.day)}, {ENDED.get(last.state, last.state)}."
+        if last
+        else "No round of the agencies has been made yet."
+    )
+    marks = {row.feed: row for row in conn.execute(select(bookmark))}
+    due = last.day if last else today
+    silent: list[str] = []
+    until: dict[Sector, date] = {}
+    for source in (s for s in sources.all if s.sector in sectors):
+        mark = marks.get(source.feed)
+        good, newest = (mark.last_good_on, mark.newest_on) if mark else (None, None)
+        said = _silence(source, good, newest, due, today)
+        if said:
+            silent.append(said)
+            if newest and source.events:
+                until[source.sector] = min(newest, until.get(source.sector, newest))
+    return Freshness(words, tuple(silent), until)
+
+
+def _silence(source: Source, good: date | None, newest: date | None, due: date, today: date) -> str | None:
+    """In words, what is amiss with a feed; None when nothing is."""
+    if good is None:
+        return f"{source.words} has told us nothing yet."
+    if good < due:
+        days = (today - good).days
+        ago = f", {many(days, 'day')} ago" if days > 1 else ""
+        return f"{source.words} did not answer. We last heard from it {when(good, today)}{ago}."
+    if newest and today - newest > source.stale_after:
+        old = many((today - newest).days, "day")
+        return f"{source.words} answers, but its newest record is {old} old, of {long_day(newest)}."
+    return None

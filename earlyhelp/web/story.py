@@ -1,0 +1,130 @@
+"""A household's chronology and its rent account, as the agencies told them."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, select
+
+from earlyhelp.policy import Sector
+from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing, link
+from earlyhelp.web.access import Reader, Subject
+from earlyhelp.web.sources import Sources
+from earlyhelp.web.words import agency_name, money, recorded, times
+
+LATE = timedelta(days=7)
+"""What we learnt later than this after it happened says so."""
+
+Events = dict[str, list[RowMapping]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the chronology."""
+
+    day: date
+    words: str
+    agency: str
+    known_on: date | None
+    """When we learnt it, if that was long after; None if it was soon."""
+
+
+def events(conn: Connection, about: Subject, reader: Reader, sources: Sources) -> Events:
+    """Every record that holds now of things that happened to a household, by kind, oldest first.
+
+    What the reader may not see never leaves the database.
+    """
+    agencies = sources.agencies(reader.sectors(about.scope))
+    return {kind: _of_kind(conn, kind, about.household_id, agencies) for kind in EVENT_KINDS}
+
+
+def _of_kind(conn: Connection, kind: str, household_id: int, agencies: Sequence[str]) -> list[RowMapping]:
+    table, (scheme, field) = landing[kind], EVENT_KINDS[kind].subject
+    # Without statistics SQLite would look rows up by agency, a million of them; not behind a call.
+    agency = func.coalesce(table.c.agency, "")
+    owner = link.c.agency == ("" if scheme in NATIONAL else agency)
+    query = (
+        select(table)
+        .join(link, (link.c.scheme == scheme) & owner & (link.c.value == table.c[field]))
+        .where(link.c.household_id == household_id)
+        .where(table.c.occurred_on >= link.c.from_on, table.c.occurred_on < link.c.to_on)
+        .where(table.c.superseded_on.is_(None), table.c.void.is_(False), agency.in_(agencies))
+        .order_by(table.c.occurred_on, table.c.id)
+    )
+    return list(conn.execute(query).mappings())
+
+
+def lines(found: Events, today: date) -> tuple[list[Line], list[Line]]:
+    """The chronology, newest first, and what is still to come, soonest first.
+
+    Rent is one line a month: posting by posting it would bury everything else.
+    """
+    told = rent_by_month(found.get("rent_transaction", []))
+    for kind, rows in found.items():
+        if kind != "rent_transaction":
+            told += _told(kind, rows, today)
+    ahead = sorted((one for one in told if one.day > today), key=lambda one: one.day)
+    behind = [one for one in told if one.day <= today]
+    return sorted(behind, key=lambda one: one.day, reverse=True), ahead
+
+
+def _told(kind: str, rows: Iterable[RowMapping], today: date) -> list[Line]:
+    """Records of one kind in words; one incident that was reported twice is one line."""
+    rows = list(rows)
+    reported = Counter(row.get("incident") for row in rows)
+    seen: set[Any] = set()
+    found = []
+    for row in rows:
+        incident = row.get("incident")
+        if incident in seen:
+            continue
+        words = recorded(kind, row)
+        if incident:
+            seen.add(incident)
+            words += f" (reported {times(reported[incident])})" if reported[incident] > 1 else ""
+        if kind == "appointment" and row["status"] == "booked" and row["occurred_on"] >= today:
+            words = "Health appointment booked"
+        late = row["known_on"] if row["known_on"] - row["occurred_on"] > LATE else None
+        found.append(Line(row["occurred_on"], words, agency_name(row["agency"]), late))
+    return found
+
+
+def rent_by_month(rows: Sequence[RowMapping]) -> list[Line]:
+    """One line for each month of the rent account: charged, paid, and what was owed after it."""
+    found, owed = [], 0
+    for _, month in groupby(rows, key=lambda row: (row["occurred_on"].year, row["occurred_on"].month)):
+        postings = list(month)
+        sums = {
+            entry: sum(r["amount"] for r in postings if r["entry"] == entry)
+            for entry in ("charge", "payment")
+        }
+        owed += sum(row["amount"] for row in postings)
+        day = postings[-1]["occurred_on"]
+        words = (
+            f"Rent in {day:%B}: {money(sums['charge'])} charged, "
+            f"{money(-sums['payment']) if sums['payment'] else 'nothing'} paid; {owed_words(owed)}."
+        )
+        found.append(Line(day, words, agency_name(postings[-1]["agency"]), None))
+    return found
+
+
+def owed_words(pence: int) -> str:
+    """'£612.40 then owed', '£20.00 then in credit' or 'nothing then owed'."""
+    if pence == 0:
+        return "nothing then owed"
+    return f"{money(pence)} then owed" if pence > 0 else f"{money(-pence)} then in credit"
+
+
+def balances(rows: Iterable[RowMapping], days: Sequence[date]) -> list[int]:
+    """What was owed at the end of each of these days, in pence."""
+    postings = [(row["occurred_on"], row["amount"]) for row in rows]
+    return [sum(amount for day, amount in postings if day <= end) for end in days]
+
+
+def told_of_nothing(found: Events, sources: Sources, sectors: frozenset[str]) -> list[Sector]:
+    """Those of the sectors that have no record of this household at all."""
+    heard = {sources.sector_of(row["agency"]) for rows in found.values() for row in rows}
+    return [sector for sector in sources.telling(sectors) if sector not in heard]

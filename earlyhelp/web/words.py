@@ -1,0 +1,102 @@
+"""Plain British English for dates, money, names and records."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from schemas.feed import LONDON
+
+ROLES = {"key_worker": "Key worker", "agency_worker": "Agency's own worker", "manager": "Manager"}
+
+CALLS = {
+    "antisocial_behaviour": "anti-social behaviour",
+    "domestic": "a domestic incident",
+    "violence": "violence",
+    "theft": "theft",
+    "damage": "damage",
+    "concern": "concern for somebody's safety",
+    "other": "another matter",
+}
+APPOINTMENTS = {
+    "booked": "Health appointment: how it went has not been told",
+    "fulfilled": "Health appointment kept",
+    "cancelled": "Health appointment cancelled",
+    "noshow": "Health appointment missed",
+}
+FIRE = {
+    "visited": "Home fire safety visit made",
+    "refused": "Home fire safety visit refused",
+    "no_answer": "Home fire safety visit: nobody answered",
+    "small_fire": "Small fire, put out by the fire service",
+}
+
+
+def long_day(day: date) -> str:
+    """2 November 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def short_day(day: date) -> str:
+    """Wed 4 November."""
+    return f"{day:%a} {day.day} {day:%B}"
+
+
+def day_and_month(day: date) -> str:
+    """2 Nov, for charts."""
+    return f"{day.day} {day:%b}"
+
+
+def when(day: date, today: date) -> str:
+    """'today', 'yesterday' or 'on 2 November 2026': to follow a verb."""
+    return {0: "today", 1: "yesterday"}.get((today - day).days, f"on {long_day(day)}")
+
+
+def clock(moment: datetime, today: date) -> str:
+    """'today at 09:12', or with the day in full."""
+    there = moment.astimezone(LONDON)
+    return f"{when(there.date(), today)} at {there:%H:%M}"
+
+
+def money(pence: int) -> str:
+    """£612.40, or -£5.00."""
+    return f"{'-' if pence < 0 else ''}£{abs(pence) / 100:,.2f}"
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    """'1 case', '2 cases'."""
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def times(count: int) -> str:
+    """'twice', '3 times'."""
+    return "twice" if count == 2 else f"{count} times"
+
+
+def listed(words: Sequence[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def agency_name(name: str) -> str:
+    """northside-homes as Northside Homes."""
+    return name.replace("-", " ").replace("_", " ").title()
+
+
+def plain(name: str) -> str:
+    """rent_arrears_trend as Rent arrears trend."""
+    spaced = name.replace("_", " ").replace("-", " ")
+    return spaced[:1].upper() + spaced[1:]
+
+
+def recorded(kind: str, row: Mapping[Any, Any]) -> str:
+    """One landed row in words: no person, no address, no place."""
+    if kind == "rent_transaction":
+        return f"Rent {row['entry']} of {money(abs(row['amount']))}"
+    if kind == "police_callout":
+        verb = "Police came of their own accord" if row["police_initiated"] else "Police called"
+        return f"{verb}: {CALLS.get(row['category'], row['category'])}"
+    if kind == "appointment":
+        return APPOINTMENTS[row["status"]]
+    if kind == "fire_visit":
+        return FIRE[row["outcome"]]
+    return plain(kind)
