@@ -1,0 +1,239 @@
+"""Cases, their signals and the alerts that go with them: one transaction for each night's decisions."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, func, insert, select, update
+
+from earlyhelp.casework import AddToCase, HandOver, OpenCase, Room, Standing, Withdraw
+from earlyhelp.policy import Policy, Sector
+from earlyhelp.store.tables import alert, case, case_event, household, signal, worker
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A finding ready to be kept: what one check says of one household, with its evidence."""
+
+    check: str
+    version: str
+    sector: Sector
+    factor: str
+    weight: float
+    since: date
+    sentence: str
+    would_lower: str
+    facts: dict[str, float]
+    evidence_kind: str
+    evidence: tuple[int, ...]
+
+
+def read_standing(conn: Connection) -> list[Standing]:
+    """Every open case, with the checks and sectors it rests on now."""
+    rows = conn.execute(
+        select(
+            case.c.id, case.c.household_id, household.c.ward, case.c.scope, case.c.state,
+            household.c.restricted_from, worker.c.domestic_abuse_trained, signal.c.check, signal.c.sector,
+        )
+        .join(household, household.c.id == case.c.household_id)
+        .outerjoin(worker, worker.c.id == case.c.worker_id)
+        .outerjoin(signal, and_(signal.c.case_id == case.c.id, signal.c.current))
+        .where(case.c.closed_on.is_(None))
+        .order_by(case.c.id)
+    ).all()  # fmt: skip
+    spoken: dict[int, set[tuple[str, str]]] = {row.id: set() for row in rows}
+    for row in rows:
+        if row.check:
+            spoken[row.id].add((row.check, row.sector))
+    return [
+        Standing(
+            case=row.id,
+            household=row.household_id,
+            ward=row.ward,
+            scope=row.scope,
+            state=row.state,
+            checks=frozenset(check for check, _ in spoken[row.id]),
+            sectors=frozenset(Sector(sector) for _, sector in spoken[row.id]),
+            unsafe=row.restricted_from is not None and not row.domestic_abuse_trained,
+        )
+        for row in {row.id: row for row in rows}.values()
+    ]
+
+
+def read_cooling(conn: Connection, day: date, policy: Policy) -> dict[int, float]:
+    """At what weight each lately closed household was closed. What was withdrawn unseen does not cool."""
+    since = day - timedelta(weeks=policy.cool_down_weeks)
+    rows = conn.execute(
+        select(case.c.household_id, func.max(case.c.weight))
+        .where(case.c.closed_on > since, case.c.state == "closed")
+        .group_by(case.c.household_id)
+    )
+    return {number: weight for number, weight in rows}
+
+
+def read_rooms(conn: Connection, day: date) -> list[Room]:
+    """How many new cases each worker can take today: within their caseload and their week."""
+    week = day - timedelta(days=7)
+    held: dict[int, int] = dict(
+        conn.execute(
+            select(case.c.worker_id, func.count())
+            .where(case.c.closed_on.is_(None))
+            .group_by(case.c.worker_id)
+        ).all()
+    )
+    lately: dict[int, int] = dict(
+        conn.execute(
+            select(case_event.c.worker_id, func.count())
+            .where(case_event.c.what == "allocated", case_event.c.day > week)
+            .group_by(case_event.c.worker_id)
+        ).all()
+    )
+    rooms = []
+    for w in conn.execute(select(worker).where(worker.c.role != "manager").order_by(worker.c.id)):
+        places = min(w.caseload - held.get(w.id, 0), w.new_cases_a_week - lately.get(w.id, 0))
+        sector = Sector(w.sector) if w.sector else None
+        rooms.append(Room(w.id, sector, w.ward, max(places, 0), w.domestic_abuse_trained))
+    return rooms
+
+
+def open_case(
+    conn: Connection,
+    made: OpenCase,
+    said: Sequence[Said],
+    reason: str,
+    day: date,
+    look_by: date,
+    policy: Policy,
+) -> None:
+    """Write a new case with its signals, its allocation and the alert for its worker."""
+    number = _insert(
+        conn,
+        case,
+        reference=secrets.token_hex(6),
+        household_id=made.household,
+        scope=made.scope,
+        gateway=made.gateway,
+        opened_on=day,
+        look_by=look_by,
+        weight=made.weight,
+        reason=reason,
+        state="new",
+        worker_id=made.worker,
+    )
+    _signals(conn, number, made.household, said, day)
+    _event(conn, number, day, "opened", made.reason, policy, None)
+    _event(conn, number, day, "allocated", "of the ward or agency, with room", policy, made.worker)
+    _alert(conn, made.worker, number, "opened", day)
+
+
+def add_to_case(
+    conn: Connection,
+    made: AddToCase,
+    said: Sequence[Said],
+    reason: str,
+    day: date,
+    look_by: date,
+    policy: Policy,
+) -> None:
+    """Let new signals join an open case; a case that becomes joint changes hands and is new again."""
+    _signals(conn, made.case, made.household, said, day)
+    changes: dict[str, Any] = {"reason": reason}
+    if made.worker is not None:
+        changes |= {
+            "scope": made.scope,
+            "gateway": made.gateway,
+            "worker_id": made.worker,
+            "state": "new",
+            "look_by": look_by,
+        }
+        _event(conn, made.case, day, "widened", made.reason, policy, None)
+        _event(conn, made.case, day, "allocated", "of the ward, with room", policy, made.worker)
+    else:
+        _event(conn, made.case, day, "added", made.reason, policy, None)
+    conn.execute(update(case).where(case.c.id == made.case).values(changes))
+    holder = conn.execute(select(case.c.worker_id).where(case.c.id == made.case)).scalar_one()
+    _alert(conn, holder, made.case, "added", day)
+
+
+def hand_over(conn: Connection, made: HandOver, day: date, look_by: date, policy: Policy) -> None:
+    """Put an open case into other hands, where it is new again."""
+    _event(conn, made.case, day, "allocated", made.reason, policy, made.worker)
+    conn.execute(
+        update(case).where(case.c.id == made.case).values(worker_id=made.worker, state="new", look_by=look_by)
+    )
+    _alert(conn, made.worker, made.case, "handed over", day)
+
+
+def withdraw(conn: Connection, made: Withdraw, day: date, policy: Policy) -> None:
+    """Close a case that nobody has looked at and whose cause has cleared; its history stays."""
+    _event(conn, made.case, day, "withdrawn", made.reason, policy, None)
+    conn.execute(
+        update(case)
+        .where(case.c.id == made.case)
+        .values(closed_on=day, state="withdrawn", closing=made.reason)
+    )
+
+
+def unsent(conn: Connection) -> list[tuple[int, str, int, date]]:
+    """What waits in the outbox for each worker: worker, address, how many cases, the first day to look by."""
+    rows = conn.execute(
+        select(worker.c.id, worker.c.email, func.count(case.c.id.distinct()), func.min(case.c.look_by))
+        .join(alert, alert.c.worker_id == worker.c.id)
+        .join(case, case.c.id == alert.c.case_id)
+        .where(alert.c.sent_at.is_(None), case.c.closed_on.is_(None))
+        .group_by(worker.c.id, worker.c.email)
+        .order_by(worker.c.id)
+    )
+    return [(number, email, count, first) for number, email, count, first in rows]
+
+
+def mark_sent(conn: Connection, worker_id: int, at: datetime, channel: str) -> None:
+    """Write that everything waiting for this worker has gone out."""
+    conn.execute(
+        update(alert)
+        .where(alert.c.worker_id == worker_id, alert.c.sent_at.is_(None))
+        .values(sent_at=at, channel=channel)
+    )
+
+
+def _signals(conn: Connection, number: int, whose: int, said: Sequence[Said], day: date) -> None:
+    """Keep each finding as a signal of the case, in place of that check's last."""
+    for one in said:
+        conn.execute(
+            update(signal)
+            .where(signal.c.case_id == number, signal.c.check == one.check)
+            .values(current=False)
+        )
+        conn.execute(
+            insert(signal).values(
+                case_id=number, household_id=whose, check=one.check, version=one.version,
+                sector=one.sector.value, factor=one.factor, as_of=day, since=one.since, weight=one.weight,
+                sentence=one.sentence, would_lower=one.would_lower, facts=one.facts,
+                evidence_kind=one.evidence_kind, evidence=list(one.evidence), current=True,
+            )
+        )  # fmt: skip
+
+
+def _event(
+    conn: Connection, number: int, day: date, what: str, why: str, policy: Policy, worker_id: int | None
+) -> None:
+    """A line in the history of a case."""
+    conn.execute(
+        insert(case_event).values(
+            case_id=number, day=day, what=what, why=why, policy=policy.version, worker_id=worker_id
+        )
+    )
+
+
+def _alert(conn: Connection, worker_id: int, number: int, cause: str, day: date) -> None:
+    """A line in the outbox; it is sent later, from what is then still true."""
+    conn.execute(insert(alert).values(worker_id=worker_id, case_id=number, cause=cause, day=day))
+
+
+def _insert(conn: Connection, table: Table, **values: object) -> int:
+    """Insert one row and give its number."""
+    key = conn.execute(insert(table).values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])

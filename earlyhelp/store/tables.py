@@ -1,0 +1,341 @@
+"""Every table, in the order of one datum's path: landed, matched, judged, raised, told, looked at.
+
+Rows of a feed land in a table made from their schema, so that a schema and its table cannot differ.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from earlyhelp.store.columns import Document, Id, Moment, column_type, metadata
+from schemas.appointment import Appointment
+from schemas.feed import EventRow, FeedRow
+from schemas.fire_visit import FireVisit
+from schemas.person import Person
+from schemas.police_callout import PoliceCallout
+from schemas.rent_account import RentTransaction
+from schemas.residence import Residence
+from schemas.tenancy import Tenancy
+
+# --- what was fetched ---------------------------------------------------------------------------------
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("name", String(80), primary_key=True, comment="agency/feed"),
+    Column("agency", String(60), nullable=False),
+    Column("sector", String(20), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("stale_after_days", Integer, nullable=False, comment="without a new row for so long: stale"),
+)
+
+bookmark = Table(
+    "bookmark",
+    metadata,
+    Column("feed", String(80), primary_key=True, comment="agency/feed"),
+    Column("watermark", Moment(), comment="newest recorded_at of the last closed window"),
+    Column("window_since", Moment(), comment="since when the open window asks"),
+    Column("window_newest", Moment(), comment="newest recorded_at seen in the open window"),
+    Column("window_clock", Moment(), comment="the agency's clock at the open window's first page"),
+    Column(
+        "window_hold", Moment(), comment="oldest recorded_at of a row refused only because its day is to come"
+    ),
+    Column("position", Document, comment="the next request, saved verbatim; null: no window is open"),
+    Column("loaded", Boolean, nullable=False, default=False, comment="a first window has closed"),
+    Column("last_good_on", Date, comment="the day of the last run that closed a window"),
+    Column("newest_on", Date, comment="day of the newest row ever landed: how far the agency has told us"),
+)
+
+fetch_run = Table(
+    "fetch_run",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("feed", String(80), nullable=False),
+    Column("day", Date, nullable=False, comment="the day of the run"),
+    Column("state", String(20), nullable=False, comment="running, complete or failed"),
+    Column("fetched", Integer, nullable=False, default=0, comment="= landed + known + refused"),
+    Column("landed", Integer, nullable=False, default=0, comment="new rows and new versions of rows"),
+    Column("known", Integer, nullable=False, default=0),
+    Column("refused", Integer, nullable=False, default=0),
+    Column("pages", Integer, nullable=False, default=0),
+    Column("error", String(200), comment="code and safe words; never data"),
+    Column("started_at", Moment(), nullable=False),
+    Column("ended_at", Moment()),
+    Index("ix_fetch_run_feed_day", "feed", "day"),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("feed", String(80), nullable=False),
+    Column("digest", BigInteger, nullable=False, comment="64 bits over the row as it came"),
+    Column("record_id", String(80), comment="where the row had a readable one"),
+    Column("reason", String(400), nullable=False, comment="field and fault, never the value"),
+    Column("place", String(80), nullable=False, comment="page and index, or line"),
+    Column("row", Text, comment="the row itself; emptied after its days"),
+    Column("first_seen_on", Date, nullable=False),
+    Column("last_seen_on", Date, nullable=False),
+    Column("keep_until", Date, nullable=False),
+    UniqueConstraint("feed", "digest"),
+)
+
+
+def _landing(schema: type[FeedRow]) -> Table:
+    """The table in which rows of one kind of feed land: its fields, and ours in front.
+
+    A version of a row is told apart by ``recorded_at`` and ``digest``. It is never changed but for
+    ``superseded_on``: the day from which a later version of the same row was known.
+    """
+    fields = [
+        Column(
+            name, column_type(field.annotation), nullable=not field.is_required() and field.default is None
+        )
+        for name, field in schema.model_fields.items()
+    ]
+    subject = [Index(f"ix_{schema.kind}_subject", schema.subject[1])] if issubclass(schema, EventRow) else []
+    return Table(
+        schema.kind,
+        metadata,
+        Column("id", Id, primary_key=True),
+        Column("agency", String(60), nullable=False),
+        Column("page", String(60), nullable=False, comment="fetch run and page number: lineage"),
+        Column("digest", BigInteger, nullable=False, comment="64 bits over the row but for recorded_at"),
+        Column("known_on", Date, nullable=False),
+        Column("superseded_on", Date),
+        *fields,
+        UniqueConstraint("agency", "record_id", "recorded_at", "digest", name=f"uq_{schema.kind}_version"),
+        *subject,
+    )
+
+
+KINDS: dict[str, type[FeedRow]] = {
+    schema.kind: schema
+    for schema in (Residence, Tenancy, Person, RentTransaction, PoliceCallout, Appointment, FireVisit)
+}
+EVENT_KINDS: dict[str, type[EventRow]] = {k: s for k, s in KINDS.items() if issubclass(s, EventRow)}
+landing: dict[str, Table] = {kind: _landing(schema) for kind, schema in KINDS.items()}
+
+
+# --- whose it is ---------------------------------------------------------------------------------------
+
+household = Table(
+    "household",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("reference", String(20), nullable=False, unique=True, comment="opaque, for addresses of pages"),
+    Column("formed_on", Date, nullable=False),
+    Column("ward", String(80), nullable=False),
+    Column("uprn", String(12), nullable=False, comment="where they live now"),
+    Column("restricted_from", Date, comment="a domestic-abuse marker is known since"),
+)
+
+NATIONAL = ("uprn", "nhs_number")
+"""Schemes whose identifiers mean the same to every agency; any other is its owner's alone."""
+
+link = Table(
+    "link",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("scheme", String(20), nullable=False, comment="uprn, account, nhs_number"),
+    Column("agency", String(60), nullable=False, comment="whose identifier; empty: national"),
+    Column("value", String(80), nullable=False),
+    Column("household_id", ForeignKey("household.id"), nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date, nullable=False, comment="exclusive"),
+    Column("rule", String(40), nullable=False, comment="how the match was made"),
+    Column("made_on", Date, nullable=False),
+    UniqueConstraint("scheme", "agency", "value", "from_on"),
+    Index("ix_link_household", "household_id"),
+)
+
+unmatched = Table(
+    "unmatched",
+    metadata,
+    Column("scheme", String(20), primary_key=True),
+    Column("agency", String(60), primary_key=True),
+    Column("value", String(80), primary_key=True, comment="empty: the row named nothing"),
+    Column("reason", String(60), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("seen_on", Date, nullable=False),
+)
+
+member = Table(
+    "member",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("household_id", ForeignKey("household.id"), nullable=False),
+    Column("agency", String(60), nullable=False),
+    Column("record_id", String(80), nullable=False, comment="of the person row that agency sent"),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date, nullable=False),
+    UniqueConstraint("agency", "record_id", "from_on"),
+    Index("ix_member_household", "household_id"),
+)
+
+
+# --- what was judged -----------------------------------------------------------------------------------
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("check", String(60), primary_key=True),
+    Column("household_id", ForeignKey("household.id"), primary_key=True, autoincrement=False),
+    Column("version", String(20), nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("weight", Float, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("facts", Document, nullable=False),
+)
+
+night = Table(
+    "night",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("state", String(20), nullable=False, comment="running, complete, partial or failed"),
+    Column("counts", Document, nullable=False, comment="what each stage counted"),
+    Column("started_at", Moment(), nullable=False),
+    Column("ended_at", Moment()),
+)
+
+
+# --- who does what about it -----------------------------------------------------------------------------
+
+worker = Table(
+    "worker",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("role", String(20), nullable=False, comment="key_worker, agency_worker or manager"),
+    Column("sector", String(20), comment="an agency's own worker sees that sector's data alone"),
+    Column("ward", String(80), comment="null: the whole city"),
+    Column("caseload", Integer, nullable=False),
+    Column("new_cases_a_week", Integer, nullable=False),
+    Column("domestic_abuse_trained", Boolean, nullable=False, default=False),
+    Column("email", String(200), nullable=False),
+)
+
+case = Table(
+    "case",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("reference", String(20), nullable=False, unique=True),
+    Column("household_id", ForeignKey("household.id"), nullable=False),
+    Column("scope", String(20), nullable=False, comment="joint, or the one sector whose data it rests on"),
+    Column("gateway", String(200), nullable=False, comment="the power under which data are brought together"),
+    Column("opened_on", Date, nullable=False),
+    Column("look_by", Date, nullable=False),
+    Column("weight", Float, nullable=False),
+    Column("reason", Text, nullable=False, comment="one plain sentence for the list"),
+    Column("state", String(20), nullable=False, comment="new, seen or closed"),
+    Column("worker_id", ForeignKey("worker.id")),
+    Column("closed_on", Date),
+    Column("closing", String(200), comment="why it was closed or withdrawn"),
+    Index(
+        "uq_case_open",
+        "household_id",
+        unique=True,
+        sqlite_where=text("closed_on IS NULL"),
+        postgresql_where=text("closed_on IS NULL"),
+    ),
+    Index("ix_case_worker", "worker_id"),
+)
+
+signal = Table(
+    "signal",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("household_id", ForeignKey("household.id"), nullable=False),
+    Column("check", String(60), nullable=False),
+    Column("version", String(20), nullable=False),
+    Column("sector", String(20), nullable=False),
+    Column("factor", String(40), nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("weight", Float, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("would_lower", Text, nullable=False),
+    Column("facts", Document, nullable=False),
+    Column("evidence_kind", String(40), nullable=False),
+    Column("evidence", Document, nullable=False, comment="ids of landed rows"),
+    Column("current", Boolean, nullable=False, comment="false: replaced by a later signal of that check"),
+    UniqueConstraint("case_id", "check", "as_of"),
+)
+
+case_event = Table(
+    "case_event",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("what", String(30), nullable=False, comment="opened, added, widened, withdrawn, allocated, seen"),
+    Column("why", Text, nullable=False),
+    Column("policy", String(20), nullable=False),
+    Column("worker_id", ForeignKey("worker.id")),
+    UniqueConstraint("case_id", "day", "what", "why"),
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("cause", String(30), nullable=False, comment="opened or added"),
+    Column("day", Date, nullable=False),
+    Column("sent_at", Moment()),
+    Column("channel", String(20)),
+    UniqueConstraint("worker_id", "case_id", "cause", "day"),
+    Index(
+        "ix_alert_unsent",
+        "day",
+        sqlite_where=text("sent_at IS NULL"),
+        postgresql_where=text("sent_at IS NULL"),
+    ),
+)
+
+
+# --- who looked -----------------------------------------------------------------------------------------
+
+sign_in_link = Table(
+    "sign_in_link",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("made_at", Moment(), nullable=False),
+    Column("used_at", Moment()),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("id_hash", String(64), primary_key=True),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("made_at", Moment(), nullable=False),
+    Column("last_seen_at", Moment(), nullable=False),
+)
+
+look = Table(
+    "look",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment(), nullable=False),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("household_id", Id, comment="null: a page about no household, or one that does not exist"),
+    Column("page", String(40), nullable=False),
+    Column("allowed", Boolean, nullable=False),
+    Column("because", String(80), nullable=False, comment="the relation that let them in, or why not"),
+    Index("ix_look_household", "household_id"),
+)
