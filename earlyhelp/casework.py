@@ -38,14 +38,19 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An open case: its ``scope`` is ``joint`` or a sector; nobody has looked while ``state`` is ``new``."""
+    """An open case: its ``scope`` is ``joint`` or a sector; nobody has looked while ``state`` is ``new``.
+
+    ``unsafe``: a domestic-abuse marker is known, and whoever holds the case is not trained for it.
+    """
 
     case: int
     household: int
+    ward: str
     scope: str
     state: str
     checks: frozenset[str]
     sectors: frozenset[Sector]
+    unsafe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +79,28 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class AddToCase:
-    """New signals join the open case; with ``worker`` set it becomes a joint case in new hands."""
+    """New signals join the open case; with ``worker`` set it becomes a joint case in new hands.
+
+    ``voices`` are all that the case now rests on, or the new ones alone.
+    """
 
     household: int
     case: int
     voices: Sequence[Voice]
     reason: str
-    scope: str | None = None
+    scope: str
     gateway: str | None = None
     worker: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The case needs other hands; its history goes with it."""
+
+    household: int
+    case: int
+    worker: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +120,14 @@ class LeaveAlone:
     reason: str
 
 
-Decision = OpenCase | AddToCase | Withdraw | LeaveAlone
+Decision = OpenCase | AddToCase | HandOver | Withdraw | LeaveAlone
 
 NOTHING_NEW = "already open, nothing new"
 TOO_LITTLE = "too little is known to raise it"
 COOLING = "looked at before, and no worse since"
 NO_ROOM = "no key worker has room"
 NO_ROOM_AGENCY = "no worker of that agency has room"
+NOBODY_TRAINED = "marked for domestic abuse, and no trained worker has room: a manager must place it"
 JOINT = "joint"
 
 
@@ -127,14 +146,31 @@ def decide(
     """
     open_cases = {case.household: case for case in standing}
     desk = _Desk(rooms)
-    decisions: list[Decision] = []
+    decisions = _make_safe(open_cases, desk)
+    handed = {decision.household for decision in decisions}
     for candidate in candidates:
+        if candidate.household in handed:
+            continue
         case = open_cases.pop(candidate.household, None)
         if case is None:
             decisions.append(_raise(candidate, cooling, desk, policy))
         else:
             decisions.append(_follow(candidate, case, desk, unheard, policy))
     decisions += [_quiet(case, unheard) for case in open_cases.values()]
+    return decisions
+
+
+def _make_safe(open_cases: dict[int, Standing], desk: "_Desk") -> list[Decision]:
+    """A marker changes who may see before anything else: such cases go to trained hands first of all."""
+    decisions: list[Decision] = []
+    for case in [c for c in open_cases.values() if c.unsafe]:
+        del open_cases[case.household]
+        worker = desk.take(case.scope, case.ward, restricted=True)
+        decisions.append(
+            LeaveAlone(case.household, NOBODY_TRAINED)
+            if worker is None
+            else HandOver(case.household, case.case, worker, "marked for domestic abuse: to somebody trained")
+        )
     return decisions
 
 
@@ -164,7 +200,7 @@ def _raise(candidate: Candidate, cooling: Mapping[int, float], desk: "_Desk", po
     before = cooling.get(candidate.household)
     if before is not None and weight < before + policy.step_up:
         return LeaveAlone(candidate.household, COOLING)
-    worker = desk.take(scope, candidate)
+    worker = desk.take(scope, candidate.ward, restricted=candidate.restricted)
     if worker is None:
         return LeaveAlone(candidate.household, NO_ROOM if scope == JOINT else NO_ROOM_AGENCY)
     return OpenCase(
@@ -181,7 +217,7 @@ def _follow(
     scope, gateway, _, voices = reach(candidate, policy)
     fresh = [v for v in voices if v.check not in case.checks]
     if scope == JOINT != case.scope:
-        worker = desk.take(JOINT, candidate)
+        worker = desk.take(JOINT, candidate.ward, restricted=candidate.restricted)
         if worker is None:
             return LeaveAlone(candidate.household, NO_ROOM)
         return AddToCase(
@@ -195,7 +231,7 @@ def _follow(
         )
     allowed = [v for v in fresh if case.scope in (JOINT, v.sector.value)]
     if allowed:
-        return AddToCase(candidate.household, case.case, allowed, "a new kind of signal")
+        return AddToCase(candidate.household, case.case, allowed, "a new kind of signal", case.scope)
     return LeaveAlone(candidate.household, NOTHING_NEW)
 
 
@@ -215,7 +251,7 @@ class _Desk:
         self.rooms = sorted(rooms, key=lambda room: room.worker)
         self.taken: Counter[int] = Counter()
 
-    def take(self, scope: str, candidate: Candidate) -> int | None:
+    def take(self, scope: str, ward: str, *, restricted: bool) -> int | None:
         """The worker with most room who may have this case; of the ward first; None if there is none.
 
         A household with a domestic-abuse marker goes only to somebody trained for it.
@@ -225,8 +261,8 @@ class _Desk:
             room
             for room in self.rooms
             if room.sector == sector
-            and room.ward in (None, candidate.ward)
-            and (room.trained or not candidate.restricted)
+            and room.ward in (None, ward)
+            and (room.trained or not restricted)
             and room.places > self.taken[room.worker]
         ]
         if not fit:

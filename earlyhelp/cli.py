@@ -6,28 +6,21 @@ wrongly, 3 a night that is complete but for an agency that failed.
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
 import typer
+from rich.box import SIMPLE
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
 from rich.table import Table
 from sqlalchemy import Engine
 
-from earlyhelp import plugins, progress
+from earlyhelp import plugins
+from earlyhelp.assessing.command import assess
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.settings import settings
+from earlyhelp.watching import err, watching
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -36,9 +29,10 @@ app = typer.Typer(
     help=(__doc__ or "").split("\n\n")[0],
 )
 out = Console()
-err = Console(stderr=True)
 
 FAILED, USED_WRONGLY, PARTIAL = 1, 2, 3
+
+app.command()(assess)
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as one JSON object.")]
 
@@ -103,11 +97,18 @@ def status(as_json: Json = False) -> None:
     if as_json:
         _say_json(answer)
         return
-    table = Table(title="Feeds", title_justify="left")
-    for heading in ("feed", "last good fetch", "newest row", "rows", "refused", "how it is"):
-        table.add_column(heading, justify="right" if heading in ("rows", "refused") else "left")
+    table = Table(
+        title=f"Feeds on {answer['day']}",
+        title_justify="left",
+        box=SIMPLE,
+        padding=(0, 1, 0, 0),
+        show_edge=False,
+    )
+    for heading in ("feed", "fetched", "newest", "rows", "refused", "state"):
+        right = heading in ("rows", "refused")
+        table.add_column(heading, justify="right" if right else "left", no_wrap=heading != "state")
     for feed in answer["feeds"]:
-        how = f"stale since {feed['newest_row']}" if feed["stale"] else feed["last_error"] or "well"
+        how = "stale" if feed["stale"] else feed["last_error"] or "well"
         table.add_row(
             feed["feed"], feed["last_good_fetch"] or "never", feed["newest_row"] or "none",
             f"{feed['rows']:,}", f"{feed['refused']:,}", how,
@@ -157,37 +158,20 @@ def replay(
     out.print(table)
 
 
+@app.command()
+def checks() -> None:
+    """Say what each check looks for and why, as the page docs/checks.md."""
+    from earlyhelp.reporting import checks_page
+
+    sys.stdout.write(checks_page(plugins.checks()))
+
+
 @app.command(hidden=True)
 def prepare() -> None:
     """What `make setup` does once beyond installing: make Prefect's empty database ready."""
     from earlyhelp.prefect_server import prepare as prepare_prefect
 
     prepare_prefect(settings().home)
-
-
-@contextmanager
-def watching() -> Iterator[None]:
-    """Draw what stages report, while they do; on a terminal alone."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description:<28}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
-        tasks: dict[str, TaskID] = {}
-
-        def draw(stage: str, done: int, total: int | None) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
-            bar.update(tasks[stage], completed=done, total=total)
-
-        stop = progress.listen(draw)
-        try:
-            yield
-        finally:
-            stop()
 
 
 def main() -> None:

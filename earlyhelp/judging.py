@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from sqlalchemy import Connection
 
-from earlyhelp.casework import AddToCase, Candidate, OpenCase, Voice
+from earlyhelp.casework import JOINT, AddToCase, Candidate, OpenCase, Voice
 from earlyhelp.checking import Check, Reading
 from earlyhelp.chronology import Block, Ids, day_number, day_of
 from earlyhelp.policy import Policy
@@ -128,11 +128,11 @@ def explain(
     return {number: sorted(all_said, key=lambda s: -s.weight) for number, all_said in said.items()}
 
 
-def reason(said: Sequence[Said], silent: Sequence[Silence]) -> str:
-    """The line on the list: the weightiest sentences, and which sources are silent."""
+def reason(said: Sequence[Said], silent: Sequence[Silence], scope: str) -> str:
+    """The line on the list: the weightiest sentences, and which sources are silent that it could rest on."""
     parts = [one.sentence for one in said[:3]]
-    if silent:
-        sectors = sorted({s.sector.value for s in silent})
+    sectors = sorted({s.sector.value for s in silent if scope in (JOINT, s.sector.value)})
+    if sectors:
         parts.append(f"Not known: nothing new from {' or '.join(sectors)} lately.")
     return " ".join(parts)
 

@@ -1,15 +1,18 @@
 """One night from the command line: Prefect's own server, the real flow, and what came of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine
 
 from earlyhelp.store import nights
+from earlyhelp.store.unit_of_work import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +47,46 @@ class NightReport:
         if self.message and self.state != "complete":
             console.print(self.message, highlight=False)
         console.print(self._feeds())
-        for stage in ("match", "checks", "decide", "alert"):
-            counts = self.counts.get(stage)
-            if counts:
-                words = "; ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in counts.items())
-                console.print(f"{stage:>7}  {words}", highlight=False)
+        for heading, words in self._stages():
+            console.print(f"{heading:<9} {words}", highlight=False, soft_wrap=True)
+
+    def _stages(self) -> Iterator[tuple[str, str]]:
+        """A heading and a line of words for what each stage after fetching counted."""
+        if match := self.counts.get("match"):
+            lost = f"{match['rows_unmatched']:,} rows lead to no household (kept, each with its reason)"
+            yield (
+                "matched",
+                f"{match.get('households', 0):,} households, {match['rows_matched']:,} rows; {lost}",
+            )
+        if checks := dict(self.counts.get("checks", {})):
+            asked, deaf = checks.pop("households"), checks.pop("not_assessed")
+            found = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in checks.items())
+            yield "found", f"of {asked:,} households: {found}"
+            if deaf:
+                yield "", f"{deaf} of the checks not asked: their feed is stale, and silence is not all well"
+        if decided := self.counts.get("decide"):
+            joint = f"({decided['joint']:,} joint, the others for one agency's own worker)"
+            yield "raised", f"{decided['cases_opened']:,} cases {joint}"
+            moved = f"{decided['handed_over']:,} handed over, {decided['withdrawn']:,} withdrawn"
+            yield "", f"{decided['added']:,} added to, {moved}"
+            for reason, count in sorted(decided.items()):
+                if reason.startswith("left: "):
+                    yield "", f"{count:,} left alone: {reason.removeprefix('left: ')}"
+        if told := self.counts.get("alert"):
+            yield "told", f"{told['messages']:,} workers of {told['cases']:,} cases"
 
     def _feeds(self) -> Table:
         """What was fetched, with sums that add up."""
-        table = Table()
+        table = Table(box=SIMPLE, padding=(0, 1, 0, 0), show_edge=False)
         for heading in ("agency and feed", "fetched", "landed", "known already", "refused"):
             table.add_column(heading, justify="left" if heading.startswith("agency") else "right")
         for agency, feeds in sorted(self.counts.get("fetch", {}).items()):
             for feed, counts in feeds.items():
-                numbers = (counts[name] for name in ("fetched", "landed", "known", "refused"))
+                numbers = [counts[name] for name in ("fetched", "landed", "known", "refused")]
                 table.add_row(f"{agency}/{feed}", *(f"{number:,}" for number in numbers))
-        for agency in self.counts.get("failed", []):
-            table.add_row(f"{agency}", "failed", "", "", "")
+            for feed, counts in feeds.items():
+                if counts.get("error"):
+                    table.add_row(f"  {agency}/{feed} failed: {counts['error']}")
         return table
 
 
@@ -72,7 +98,7 @@ def run_night(engine: Engine, home: Path, day: date) -> NightReport:
         from flows.nightly import run_now
 
         ended = run_now(day)
-    with engine.connect() as conn:
+    with reading(engine) as conn:
         latest = nights.latest(conn)
     known = latest is not None and latest[0] == day
     return NightReport(

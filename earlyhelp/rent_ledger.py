@@ -117,6 +117,15 @@ def risen(ledger: Ledger, slack: float) -> tuple[Floats, Whole]:
     return np.maximum(lift[np.arange(len(lift)), began], 0.0), began
 
 
+def week_of_low(ledger: Ledger, column: Whole) -> Whole:
+    """The latest week, at or before ``column``, in which the balance was what its low then was."""
+    at = np.arange(len(column))
+    low = ledger.low[at, column]
+    for _ in range(max(TROUGH_WEEKS)):
+        column = np.where(ledger.balance[at, column] > low + 1e-9, np.maximum(column - 1, 0), column)
+    return column
+
+
 def _by_day(place: Ids, day: Whole, amount: Floats) -> tuple[Ids, Whole, Floats]:
     """One row for each household and day, with the day's amounts added."""
     starts = np.flatnonzero(once_a_day(place, day))

@@ -1,19 +1,21 @@
 """How things stand, for those who look after the house: feeds, cases, alerts, and the set-up itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from importlib.metadata import packages_distributions, version
+from inspect import getdoc
 from typing import Any
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from earlyhelp import plugins
+from earlyhelp.checking import Check
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.settings import Settings
 from earlyhelp.store import landing, nights, readings
 from earlyhelp.store.tables import alert, case
-from earlyhelp.store.unit_of_work import open_store
+from earlyhelp.store.unit_of_work import open_store, reading
 from earlyhelp.working_days import last_known_holiday
 
 ROOMS = ("schemas", "connectors", "checks", "flows", "earlyhelp")
@@ -21,7 +23,7 @@ ROOMS = ("schemas", "connectors", "checks", "flows", "earlyhelp")
 
 def standing(engine: Engine, day: date) -> dict[str, Any]:
     """Feeds, the last night, cases and alerts, as counts and days."""
-    with engine.connect() as conn:
+    with reading(engine) as conn:
         stale = {silence.feed for silence in readings.silent_feeds(conn, day)}
         feeds = [
             {
@@ -91,7 +93,7 @@ def _database(settings: Settings) -> str:
     """That it answers, and which kind it is. A SQLite file that is not there yet is not an error."""
     engine = open_store(settings.database)
     try:
-        with engine.connect() as conn:
+        with reading(engine) as conn:
             conn.exec_driver_sql("select 1")
         return f"{engine.dialect.name} answers"
     finally:
@@ -106,3 +108,17 @@ def _packages() -> str:
         if len(names) > 1:
             raise SetUpWrong(f"{room} belongs to {', '.join(sorted(names))}; uninstall all but earlyhelp")
     return "our five names are ours alone"
+
+
+def checks_page(checks: Mapping[str, Check]) -> str:
+    """The page about every check, made from what their own files say of them (Markdown)."""
+    parts = [
+        "# The checks\n\nMade from the checks themselves by `earlyhelp checks`; change them, not this page.\n"
+    ]
+    for check in checks.values():
+        parts.append(
+            f"## {check.name}\n\n{getdoc(type(check))}\n\n"
+            f"Version {check.version}. Reads {check.reads.kind.replace('_', ' ')} rows of "
+            f"{check.sector.value}, {check.weeks} weeks back. Kind of need: {check.factor.value}.\n"
+        )
+    return "\n".join(parts)

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from earlyhelp import casework, judging
 from earlyhelp.alerts.folder import Folder
 from earlyhelp.alerts.message import Digest
-from earlyhelp.casework import AddToCase, Decision, LeaveAlone, OpenCase, Withdraw
+from earlyhelp.casework import AddToCase, Decision, HandOver, LeaveAlone, OpenCase, Withdraw
 from earlyhelp.checking import Check
 from earlyhelp.errors import EarlyHelpError
 from earlyhelp.feeds import Connector, Counts, Feed
@@ -24,7 +24,8 @@ from earlyhelp.matching import match as match_registers
 from earlyhelp.policy import POLICY, Policy
 from earlyhelp.progress import report
 from earlyhelp.settings import settings
-from earlyhelp.store import cases, landing, nights, readings, registers
+from earlyhelp.store import cases, landing, nights, readings, refused, registers
+from earlyhelp.store.unit_of_work import reading
 from earlyhelp.working_days import working_days_after
 
 log = logging.getLogger(__name__)
@@ -115,7 +116,8 @@ def run_checks(
 def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
     """Weigh, rank, decide and carry out, cases and alerts together in one transaction."""
     with engine.begin() as conn:
-        silent = readings.silent_feeds(conn, day)
+        asked = {check.reads.kind for check in checks.values()}
+        silent = [s for s in readings.silent_feeds(conn, day) if s.kind in asked]
         candidates = judging.candidates(readings.read_readings(conn, day), checks, day, policy)
         decisions = casework.decide(
             candidates,
@@ -132,10 +134,14 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
             report("decide", done + 1, len(decisions))
             if isinstance(decision, OpenCase):
                 mine = said[decision.household]
-                cases.open_case(conn, decision, mine, judging.reason(mine, silent), day, look_by, policy)
+                line = judging.reason(mine, silent, decision.scope)
+                cases.open_case(conn, decision, mine, line, day, look_by, policy)
             elif isinstance(decision, AddToCase):
                 mine = said[decision.household]
-                cases.add_to_case(conn, decision, mine, judging.reason(mine, silent), day, look_by, policy)
+                line = judging.reason(mine, silent, decision.scope)
+                cases.add_to_case(conn, decision, mine, line, day, look_by, policy)
+            elif isinstance(decision, HandOver):
+                cases.hand_over(conn, decision, day, look_by, policy)
             elif isinstance(decision, Withdraw):
                 cases.withdraw(conn, decision, day, policy)
     return _counted(decisions)
@@ -143,21 +149,19 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
 
 def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
     """The same round as of any past day, as it was known then, with every desk empty; writes nothing."""
-    with engine.connect() as conn:
+    with reading(engine) as conn:
         heard = judging.listen(conn, checks, day, set(), policy)
         candidates = judging.candidates(judging.as_heard(conn, heard, day), checks, day, policy)
         rooms = cases.read_rooms(conn, day)
         decisions = casework.decide(candidates, [], {}, rooms, frozenset(), policy)
-        conn.rollback()
     return {"households": heard.households, **_counted(decisions)}
 
 
 def alert(engine: Engine, outbox: Path, day: date) -> dict[str, int]:
     """Send what waits in the outbox: one message a worker, each once, even when killed in between."""
     channel = Folder(outbox)
-    with engine.connect() as conn:
+    with reading(engine) as conn:
         waiting = cases.unsent(conn)
-        conn.rollback()
     for worker, address, count, look_by in waiting:
         digest = Digest(f"{day:%Y%m%d}-{worker}", address, count, look_by, settings().pages)
         channel.send(digest)
@@ -169,7 +173,7 @@ def alert(engine: Engine, outbox: Path, day: date) -> dict[str, int]:
 def end_night(engine: Engine, day: date, failed: Sequence[str], counts: Mapping[str, object]) -> None:
     """Write how the night ended and what it counted; ``failed`` are agencies and stages that failed."""
     with engine.begin() as conn:
-        landing.purge_quarantine(conn, day)
+        refused.purge_quarantine(conn, day)
         nights.end(conn, day, failed, counts)
 
 
@@ -179,6 +183,7 @@ def _counted(decisions: Sequence[Decision]) -> dict[str, int]:
         {
             "cases_opened": sum(isinstance(d, OpenCase) for d in decisions),
             "joint": sum(isinstance(d, OpenCase) and d.scope == casework.JOINT for d in decisions),
+            "handed_over": sum(isinstance(d, HandOver) for d in decisions),
             "added": sum(isinstance(d, AddToCase) for d in decisions),
             "withdrawn": sum(isinstance(d, Withdraw) for d in decisions),
         }

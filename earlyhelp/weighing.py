@@ -41,7 +41,7 @@ def weigh(readings: Mapping[str, Reading], sector_of: Mapping[str, Sector], poli
     sectors = by_sector(readings, sector_of, policy)
     if not sectors:
         raise ValueError("nothing to weigh: no check has given a reading")
-    return np.sum(list(sectors.values()), axis=0, dtype=np.float64)
+    return np.asarray(np.sum(list(sectors.values()), axis=0), np.float64)
 
 
 def rank(households: Ids, total: Floats, seed: int) -> NDArray[np.int64]:

@@ -41,8 +41,8 @@ class FeedRow(BaseModel):
 class EventRow(FeedRow):
     """A statement about something that happened, and so a line of a chronology.
 
-    ``subject`` names the field by which a row finds its household, and the scheme of that identifier;
-    ``columns`` are the fields that a check may read, ``codes`` the words of those that are codes, in the
+    ``subject`` is the scheme of the identifier by which a row finds its household, and the field that holds
+    it; ``columns`` are the fields that a check may read, ``codes`` the words of those that are codes, in the
     order of the small numbers by which a block of columns holds them.
     """
 

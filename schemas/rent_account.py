@@ -25,6 +25,4 @@ class RentTransaction(EventRow):
     account: Reference
     entry: Literal["charge", "payment", "adjustment"]
     amount: Annotated[int, Field(ge=-10_000_000, le=10_000_000)]
-    payment_cycle: Literal["weekly", "fortnightly", "four_weekly", "monthly"] | None = (
-        None
-    )
+    payment_cycle: Literal["weekly", "fortnightly", "four_weekly", "monthly"] | None = None

@@ -19,7 +19,7 @@ from earlyhelp.prefect_server import local_prefect
 from earlyhelp.progress import report
 from earlyhelp.settings import settings
 from earlyhelp.store import nights
-from earlyhelp.store.unit_of_work import migrate, open_store
+from earlyhelp.store.unit_of_work import migrate, open_store, reading
 
 LATEST = "latest-demo"
 """File in the home folder that names the city shown last."""
@@ -39,7 +39,7 @@ class City:
 
     def next_night(self) -> NightReport:
         """Run the night of the day it is; if that is complete, of the next."""
-        with self.engine.connect() as conn:
+        with reading(self.engine) as conn:
             last = nights.latest(conn)
         day = self.today()
         if last and last[0] >= day and last[1] in ("complete", "partial"):

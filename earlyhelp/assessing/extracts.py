@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from earlyhelp import sheets
+from earlyhelp.assessing import sheets
+from earlyhelp.assessing.sheets import Field, RefusedRow, Sheet
 from earlyhelp.chronology import NEVER, Block, Column, Days, Ids
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.sheets import Field, RefusedRow, Sheet
 from earlyhelp.weighing import hashed
 from schemas.appointment import Appointment
 from schemas.police_callout import PoliceCallout
@@ -57,7 +57,7 @@ HARM_ELSE: Final = 1.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Extracts:
-    """What the files said. ``names`` are the households in the order of every block; ``lots`` their hashes."""
+    """What the files said; ``names`` are the households in the order of each block, ``lots`` their hashes."""
 
     names: list[str]
     lots: Ids
@@ -134,9 +134,9 @@ def _superseded(sheet: Sheet, moment: NDArray[np.float64], known: NDArray[np.flo
     """
     gone = np.full(len(sheet), NEVER, np.int32)
     texts = sheet.texts["record_id"]
-    numbers = {text: number for number, text in enumerate(dict.fromkeys(texts))}
-    if len(numbers) == len(texts):
+    if len(set(texts)) == len(texts):
         return gone
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(texts))}
     record = np.fromiter(map(numbers.__getitem__, texts), np.int64, len(texts))
     status = sheet.numbers.get("status", np.ones(len(sheet)))
     order = np.lexsort((np.arange(len(sheet)), status > 0, moment, record))

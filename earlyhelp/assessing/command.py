@@ -1,8 +1,5 @@
 """The command `earlyhelp assess`: early warning from files alone."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -11,10 +8,11 @@ from typing import Annotated, Literal
 import orjson
 import typer
 from rich.console import Console
-from rich.progress import Progress, TaskID
 
-from earlyhelp import assessing, plugins, progress
+from earlyhelp import plugins
+from earlyhelp.assessing import round as assessing
 from earlyhelp.errors import EarlyHelpError
+from earlyhelp.watching import watching
 from schemas.appointment import Appointment
 from schemas.police_callout import PoliceCallout
 from schemas.rent_account import RentTransaction
@@ -63,7 +61,7 @@ def assess(
         raise typer.BadParameter("--from must not be after --as-of")
     asked = assessing.Asked(files, as_of.date(), budget, out, since.date() if since else None)
     try:
-        with _drawn():
+        with watching():
             done = assessing.assess(asked, plugins.checks().values())
     except EarlyHelpError as fault:
         Console(stderr=True, soft_wrap=True, highlight=False).print(
@@ -87,24 +85,3 @@ def _say(done: assessing.Assessed, asked: assessing.Asked, *, as_json: bool) -> 
     if done.refused:
         typer.echo(f"{done.refused:,} rows could not be read: see {asked.out / 'refused.csv'}.")
     typer.echo(f"Written to {asked.out}.")
-
-
-@contextmanager
-def _drawn() -> Iterator[None]:
-    """Draw progress on standard error while somebody is watching it."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, TaskID] = {}
-
-        def draw(stage: str, done: int, total: int | None) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage)
-            bar.update(tasks[stage], completed=done, total=total)
-
-        stop = progress.listen(draw)
-        try:
-            yield
-        finally:
-            stop()

@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from earlyhelp import extracts, weighing
+from earlyhelp import weighing
+from earlyhelp.assessing import extracts
+from earlyhelp.assessing.extracts import Extracts
 from earlyhelp.checking import Check, Reading
 from earlyhelp.chronology import Block, day_number, day_of
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.extracts import Extracts
 from earlyhelp.policy import POLICY, Policy, Sector
 from earlyhelp.progress import report
 

@@ -1,0 +1,120 @@
+"""Missed appointments: more not kept than would be expected, person by person."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+
+from earlyhelp.checking import Check, Finding, Reading
+from earlyhelp.chronology import Block, day_of
+from earlyhelp.measures import Bools, Whole, added, counted, earliest, forgotten
+from earlyhelp.policy import Factor, Sector
+from schemas.appointment import Appointment
+
+FORGET_DAYS = 182.0
+"""An appointment counts for a third of itself after half a year: recency matters most (domain.md 4.5)."""
+USUAL_SHARE = 0.087
+"""Share of appointments not kept by an ordinary person (detection.md 4.1; 6.4 % nationally)."""
+PRIOR = 5.5
+"""How many appointments the prior is worth (detection.md 9 rule 4). It is set against those missed, not
+against all, so that keeping one more never weighs against anybody."""
+EXCESS_POINTS = 1.3
+"""Expert points for each expected miss above the usual (detection.md 9 rule 7, nothing fitted)."""
+KEPT_POINTS = 0.1
+"""What a household loses whose appointments are kept as usual: silence on trouble is weak evidence."""
+EVIDENCE = 12
+"""Most rows that are named as evidence."""
+WINDOW_DAYS = 365
+"""How far back the sentence looks: three missed in twelve months is the usual local rule (domain.md 4.5)."""
+
+FULFILLED = Appointment.codes["status"].index("fulfilled")
+NOSHOW = Appointment.codes["status"].index("noshow")
+
+
+class MissedAppointments(Check):
+    """More health appointments were not kept than would be expected of the people who live here.
+
+    Missing appointments often comes before a crisis, and people who miss several are at many times the
+    risk of those who miss none. One missed out of one says little, so each person's share is drawn towards
+    what is usual, and the expected misses above it are added up. Cancelled in time is not missed.
+    """
+
+    name: ClassVar[str] = "missed_appointments"
+    version: ClassVar[str] = "1"
+    sector: ClassVar[Sector] = Sector.HEALTH
+    factor: ClassVar[Factor] = Factor.ILL_HEALTH
+    reads: ClassVar[type[Appointment]] = Appointment
+
+    def measure(self, block: Block, as_of: int) -> Reading:
+        """Weigh the expected excess misses of each person, summed over the household."""
+        due = _due(block, as_of)
+        place, households = due.row_household, len(block)
+        age = as_of - due.occurred_on.astype(np.int64)
+        missed = due.columns["status"] == NOSHOW
+        faded = forgotten(age, FORGET_DAYS)
+
+        person, persons, home = _persons(place, due.columns["nhs_number"])
+        offered = added(person, faded, persons)
+        unkept = added(person, np.where(missed, faded, 0.0), persons)
+        above = (unkept - USUAL_SHARE * offered) * unkept / (PRIOR + unkept)
+        excess = added(home, above, households)
+
+        lately = age <= WINDOW_DAYS
+        weight = np.where(counted(place, households) > 0, EXCESS_POINTS * excess - KEPT_POINTS, 0.0)
+        return Reading(
+            weight=weight,
+            since=earliest(
+                place[missed & lately], due.occurred_on[missed & lately], households, without=as_of
+            ).astype(np.int32),
+            facts={
+                "missed": added(place, missed & lately, households),
+                "offered": added(place, lately, households),
+                "excess": excess,
+            },
+        )
+
+    def explain(self, block: Block, facts: Mapping[str, float], as_of: int) -> Finding:
+        """Say how many of how many were not kept, and since when."""
+        due = _due(block, as_of)
+        missed = np.flatnonzero(due.columns["status"] == NOSHOW)
+        lately = missed[as_of - due.occurred_on[missed].astype(np.int64) <= WINDOW_DAYS]
+        told = lately if len(lately) else missed[-1:]
+        since = int(due.occurred_on[told].min()) if len(told) else as_of
+        offered = int(np.count_nonzero(due.occurred_on >= since))
+        return Finding(
+            sentence=(
+                f"Health: {len(told)} of {offered} {_appointments(offered)} since {_date(since)}"
+                f" {'was' if len(told) == 1 else 'were'} not kept."
+            ),
+            would_lower="Keeping the next appointments, or cancelling in time, lowers this.",
+            evidence=tuple(sorted(due.record[told[-EVIDENCE:]].tolist())),
+        )
+
+
+def _due(block: Block, as_of: int) -> Block:
+    """Appointments whose day has come and whose outcome counts: kept or not kept."""
+    block = block.up_to(as_of)
+    status = block.columns["status"]
+    counts: Bools = (status == FULFILLED) | (status == NOSHOW)
+    return block.where(counts)
+
+
+def _persons(place: np.ndarray, key: np.ndarray) -> tuple[Whole, int, Whole]:
+    """Number the people household by household: each row's person, how many there are, each one's home."""
+    order = np.lexsort((key, place))
+    fresh = np.ones(len(order), np.bool_)
+    fresh[1:] = (place[order][1:] != place[order][:-1]) | (key[order][1:] != key[order][:-1])
+    person = np.empty(len(order), np.int64)
+    person[order] = np.cumsum(fresh) - 1
+    return person, int(np.count_nonzero(fresh)), place[order][fresh].astype(np.int64)
+
+
+def _appointments(number: int) -> str:
+    """Appointment, or appointments."""
+    return "appointment" if number == 1 else "appointments"
+
+
+def _date(day: int) -> str:
+    """4 March 2026."""
+    told = day_of(day)
+    return f"{told.day} {told:%B %Y}"

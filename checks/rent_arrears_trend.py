@@ -1,0 +1,166 @@
+"""Rent arrears trend: rent owed is rising, or payments stopped, by the household's own measure."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+
+from earlyhelp import rent_ledger
+from earlyhelp.checking import Check, Finding, Reading
+from earlyhelp.chronology import Block, day_of
+from earlyhelp.measures import Bools, Floats
+from earlyhelp.policy import Factor, Sector
+from earlyhelp.rent_ledger import CHARGE, PAYMENT, Ledger
+from schemas.rent_account import RentTransaction
+
+SLACK = 0.05
+"""Weeks of rent a week by which lows may rise without counting: the slack of the CUSUM (detection.md 9)."""
+NEW_WEEKS = 13.0
+"""A new account counts in full only after this: the five-week wait, the first claim (domain.md 4.2)."""
+STALE_WEEKS = 13.0
+"""What an account says fades over this once it has gone silent, charges and all."""
+THIRTEEN_FOR_TWELVE = (1.04, 1.13)
+"""Usual payment over four weeks' rent where twelve months come in thirteen slots (domain.md 4.2)."""
+MONTH_IN_WEEKS = 30.44 / 7
+"""Weeks of rent in a month."""
+
+RISE_POINTS = 0.85
+"""Expert points for each unit of log(1 + weeks) of the CUSUM of lows. These points and those below were set
+by hand on three seeds of the demo city and five of another world, with effects at full and 0.6 strength."""
+USUAL_POINTS = 0.85
+"""Expert points for each unit of log(1 + weeks) by which the low stands above its own median of last year."""
+MISSED_POINTS = (0.1, 0.1, 0.1)
+"""Expert points for the first, second and third payment missed in the household's own rhythm. They are few:
+a sudden stop is most often a new claim waiting for its first payment (domain.md 4.2)."""
+LEVEL_POINTS = 0.1
+"""Expert points for each unit of log(1 + weeks owed): level alone is hardly a signal (detection.md 3.1)."""
+STEADY = -0.6
+"""Where an account stands whose rent is paid as always."""
+LAST_YEAR = slice(-53, -13)
+"""The weeks with which the low is compared: from a year ago up to a quarter ago."""
+EVIDENCE = 12
+"""Most rows that are named as evidence."""
+
+
+class RentArrearsTrend(Check):
+    """The rent owed is rising by this household's own measure, or its usual payments have stopped.
+
+    How much is owed says little: one household in ten lives with steady arrears, and a monthly payment
+    makes every balance climb for four weeks. What comes before a crisis is a change. So the low of each
+    payment cycle is compared in weeks of the household's own rent, and payments missed are counted in its
+    own rhythm. A new account's first weeks and a managed payment missing once a year are expected.
+    """
+
+    name: ClassVar[str] = "rent_arrears_trend"
+    version: ClassVar[str] = "1"
+    sector: ClassVar[Sector] = Sector.HOUSING
+    factor: ClassVar[Factor] = Factor.FINANCIAL_EXCLUSION
+    reads: ClassVar[type[RentTransaction]] = RentTransaction
+    weeks: ClassVar[int] = rent_ledger.WEEKS
+
+    def measure(self, block: Block, as_of: int) -> Reading:
+        """Weigh rise, payments missed and level, each by the account's own rent and rhythm."""
+        ledger = rent_ledger.read(block.up_to(as_of), as_of)
+        rise, began = rent_ledger.risen(ledger, SLACK)
+        missed = rent_ledger.missed_payments(ledger)
+        allowed = _managed_allowance(ledger, missed)
+        rise = np.maximum(rise - MONTH_IN_WEEKS * allowed, 0.0)
+        low, last_year = ledger.low[:, -1] - MONTH_IN_WEEKS * allowed, ledger.low[:, LAST_YEAR]
+        missed = np.maximum(missed - allowed, 0.0)
+
+        points = (
+            STEADY
+            + RISE_POINTS * np.log1p(rise)
+            + USUAL_POINTS * _log_above(low, np.median(last_year, axis=1))
+            + LEVEL_POINTS * _log_above(low, np.zeros(len(block)))
+        )
+        for nth, each in enumerate(MISSED_POINTS):
+            points += each * np.clip(missed - nth, 0.0, 1.0)
+        known = ledger.rent > 0
+        weight = np.where(known, points * _trust(ledger, as_of), 0.0)
+        since = _since(ledger, rise, missed, began, known, as_of)
+        at = np.arange(len(block))
+        return Reading(
+            weight=weight,
+            since=since.astype(np.int32),
+            facts={
+                "owed_then": ledger.low[at, began],
+                "owed_now": ledger.balance[:, -1],
+                "rise": rise,
+                "missed": missed,
+                "last_paid": ledger.last_paid.astype(np.float64),
+                "since": since.astype(np.float64),
+            },
+        )
+
+    def explain(self, block: Block, facts: Mapping[str, float], as_of: int) -> Finding:
+        """Say what was owed then and is owed now, and for how long nothing was paid."""
+        block = block.up_to(as_of)
+        paid, since = int(facts["last_paid"]), int(facts["since"])
+        sentence = f"Rent: {_owed(facts['owed_then'])} on {_date(since)}, {_owed(facts['owed_now'])} now"
+        if facts["missed"] >= 1 and paid >= 0:
+            sentence += f"; no payment for {_weeks((as_of - paid) // 7)}"
+        elif paid < 0:
+            sentence += "; no payment since the account began"
+        return Finding(
+            sentence=sentence + ".",
+            would_lower="A payment of at least one week's rent, and the next ones on their usual day.",
+            evidence=_evidence(block, since, paid),
+        )
+
+
+def _log_above(low: Floats, usual: Floats) -> Floats:
+    """The logarithm of one and the weeks by which the low stands above what was usual."""
+    return np.log1p(np.maximum(low - usual, 0.0))
+
+
+def _managed_allowance(ledger: Ledger, missed: Floats) -> Floats:
+    """1 where twelve months' rent comes in thirteen four-weekly slots and the year's empty slot is open."""
+    low, high = THIRTEEN_FOR_TWELVE
+    share = ledger.usual_payment / 4.0
+    managed = (ledger.cycle == 2) & (share >= low) & (share <= high)
+    paid_by_week = np.cumsum(ledger.paid[:, -52:-8] > 0, axis=1)
+    empty_before = (paid_by_week[:, 7:] == paid_by_week[:, :-7]).any(axis=1)
+    return np.asarray(managed & ~empty_before, np.float64)
+
+
+def _trust(ledger: Ledger, as_of: int) -> Floats:
+    """Between 0 and 1: less for a new account, and less the longer an account has been silent."""
+    grown = np.clip((ledger.end - ledger.first) / 7.0 / NEW_WEEKS, 0.0, 1.0)
+    return np.asarray(grown * np.exp(-(as_of - ledger.end) / 7.0 / STALE_WEEKS), np.float64)
+
+
+def _since(
+    ledger: Ledger, rise: Floats, missed: Floats, began: np.ndarray, known: Bools, as_of: int
+) -> np.ndarray:
+    """When the rise began; else the last payment before those missed; else today."""
+    low_week = rent_ledger.week_of_low(ledger, began)
+    began_on = np.maximum(ledger.end - 7 * (rent_ledger.WEEKS - 1 - low_week), ledger.first)
+    paid = (missed > 0) & (ledger.last_paid >= 0)
+    return np.where(~known, as_of, np.where(rise > 0, began_on, np.where(paid, ledger.last_paid, as_of)))
+
+
+def _evidence(block: Block, since: int, paid: int) -> tuple[int, ...]:
+    """The last payments, and the latest charges that no payment met."""
+    entry, day = block.columns["entry"], block.occurred_on
+    payments = block.record[(entry == PAYMENT) & (day >= min(since, paid))][-EVIDENCE // 3 :]
+    charges = block.record[(entry == CHARGE) & (day >= since)][-(EVIDENCE - len(payments)) :]
+    rows = np.concatenate((payments, charges))
+    return tuple(sorted((rows if len(rows) else block.record[-EVIDENCE:]).tolist()))
+
+
+def _owed(weeks: float) -> str:
+    """Owed 1.2 weeks; or paid ahead."""
+    return f"owed {_weeks(weeks)}" if weeks >= 0.05 else "nothing owed"
+
+
+def _weeks(number: float) -> str:
+    """1 week, 5.8 weeks."""
+    told = f"{number:.1f}".removesuffix(".0")
+    return f"{told} week" + ("" if told == "1" else "s")
+
+
+def _date(day: int) -> str:
+    """4 March 2026."""
+    told = day_of(day)
+    return f"{told.day} {told:%B %Y}"

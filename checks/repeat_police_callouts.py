@@ -1,0 +1,168 @@
+"""Repeat police callouts: days with calls to one address, lately and by their harm."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+
+from earlyhelp.checking import Check, Finding, Reading
+from earlyhelp.chronology import Block, day_of
+from earlyhelp.measures import Bools, Floats, added, counted, earliest, forgotten, latest, once_a_day
+from earlyhelp.policy import Factor, Sector
+from schemas.police_callout import PoliceCallout
+
+FORGET_DAYS = 112.0
+"""A call counts for a third of itself after sixteen weeks: twelve to eighteen did alike on two invented
+worlds (detection.md 3.3 and 9 rule 3 say about twelve)."""
+SHAPE = 0.35
+"""Shape of the gamma prior: most addresses never call, a few call often (detection.md 9 rule 3)."""
+CALLS_A_YEAR = 0.42
+"""Days with calls at an ordinary address in a year (detection.md 4.1)."""
+HIGH_HARM = 100.0
+"""Days on the Cambridge index from which one call is named as one of high harm (domain.md 4.4)."""
+HARM_SCALE = 60.0
+"""Days of harm that add as much as the first step of the harm term; grows by the logarithm after it."""
+HARM_MOST = 730.0
+"""One call's harm counts up to this: harm orders, it never replaces the count (domain.md 4.4)."""
+OWN_HABIT = 1.25
+"""How much of an address's own older rate is taken off: all, and a quarter for chance. Long-standing callers
+are known already, and fill any list that is ordered by number alone (the nuisance addresses of 4.1)."""
+HABIT_DAYS = 182
+"""Calls older than this make the address's own older rate: half a year, as far as a raise looks ahead."""
+RATE_POINTS = 1.4
+"""Expert points for each unit of the log rate: added log-odds, nothing fitted (detection.md 4.4)."""
+HARM_POINTS = 0.4
+"""Expert points for each unit of the log harm."""
+ONCE = -0.5
+"""Taken off, so that a single call of low harm is no finding a month later: repeats are asked for."""
+QUIET = -0.3
+"""The least an address weighs that was called to at some time: an old call is no better news than none."""
+EVIDENCE = 12
+"""Most rows that are named as evidence."""
+WINDOW_DAYS = 182
+"""How far back the sentence looks: the six months of an anti-social behaviour case review (domain.md 4.4)."""
+
+
+class RepeatPoliceCallouts(Check):
+    """Police have been called to this address on more days than usual, or to more serious harm.
+
+    Earlier calls are the best single predictor of later ones, and most addresses are called to once or
+    never. So days with calls are counted, fading over some months, against what is ordinary and against
+    what this address did before; how serious they were is a second term. Calls that the police started
+    themselves are left out: patrols are not need.
+    """
+
+    name: ClassVar[str] = "repeat_police_callouts"
+    version: ClassVar[str] = "1"
+    sector: ClassVar[Sector] = Sector.POLICE
+    factor: ClassVar[Factor] = Factor.ANTISOCIAL_BEHAVIOUR
+    reads: ClassVar[type[PoliceCallout]] = PoliceCallout
+
+    def measure(self, block: Block, as_of: int) -> Reading:
+        """Weigh decayed call-days above the ordinary and above the address's own habit, and their harm."""
+        calls = _calls(block, as_of)
+        place, households = calls.row_household, len(block)
+        age = as_of - calls.occurred_on.astype(np.int64)
+        days = once_a_day(place, calls.occurred_on)
+        faded = forgotten(age, FORGET_DAYS)
+
+        recent = added(place, np.where(days, faded, 0.0), households)
+        habit = OWN_HABIT * _habit(place, age, days, households, self.weeks * 7)
+        rate = np.log(_posterior(np.maximum(recent - habit, 0.0)) / (CALLS_A_YEAR / 365.25))
+        fresh = np.divide(recent, recent + habit, out=np.zeros(households), where=recent > 0)
+        harm = _harm_by_day(place, days, calls.columns["harm"])
+        harmed = np.log1p(added(place[days], harm * faded[days], households) / HARM_SCALE) * fresh
+        points = np.maximum(ONCE + RATE_POINTS * rate + HARM_POINTS * harmed, QUIET)
+        weight = np.where(counted(place, households) > 0, points, 0.0)
+
+        lately = days & (age <= WINDOW_DAYS)
+        return Reading(
+            weight=weight,
+            since=earliest(place[lately], calls.occurred_on[lately], households, without=as_of).astype(
+                np.int32
+            ),
+            facts={
+                "call_days": added(place, lately, households),
+                "high_harm": added(place, lately & (_spread(harm, days) >= HIGH_HARM), households),
+                "older_days": added(place, days & (age > WINDOW_DAYS), households),
+            },
+        )
+
+    def explain(self, block: Block, facts: Mapping[str, float], as_of: int) -> Finding:
+        """Say on how many days there were calls, over how long, and how that compares with before."""
+        calls = _calls(block, as_of)
+        age = as_of - calls.occurred_on.astype(np.int64)
+        told = np.flatnonzero(age <= WINDOW_DAYS)
+        if not len(told):
+            told = np.arange(len(age))[-1:]
+        first = int(age[told].max(initial=0))
+        by_weight = told[np.lexsort((age[told], -np.minimum(calls.columns["harm"][told], HARM_MOST)))]
+        return Finding(
+            sentence=(
+                f"Police: {_days(facts['call_days'])} with calls since {_date(as_of - first)}"
+                f"{_of_high_harm(facts)}; before that {_before(facts['older_days'])}."
+            ),
+            would_lower="Sixteen weeks without a call lower this by about two thirds.",
+            evidence=tuple(sorted(calls.record[by_weight[:EVIDENCE]].tolist())),
+        )
+
+
+def _calls(block: Block, as_of: int) -> Block:
+    """Calls by the public up to the day: what the police started themselves says where they patrol."""
+    block = block.up_to(as_of)
+    started = block.columns.get("police_initiated")
+    return block if started is None else block.where(started.astype(np.int64) != 1)
+
+
+def _posterior(days: Floats) -> Floats:
+    """Expected call-days a day: decayed count and exposure, shrunk to the ordinary rate by a gamma prior."""
+    prior_days = SHAPE / CALLS_A_YEAR * 365.25
+    rate: Floats = (SHAPE + days) / (prior_days + FORGET_DAYS)
+    return rate
+
+
+def _habit(place: np.ndarray, age: np.ndarray, days: Bools, households: int, reach: int) -> Floats:
+    """The decayed call-days to be expected if the address went on as it did half a year ago and before."""
+    older = added(place, days & (age > HABIT_DAYS) & (age <= reach), households)
+    told = np.clip(latest(place, age, households, without=0), 2 * HABIT_DAYS, reach)
+    return older / (told - HABIT_DAYS) * FORGET_DAYS
+
+
+def _harm_by_day(place: np.ndarray, days: Bools, harm: np.ndarray) -> Floats:
+    """The greatest harm of each call-day: a second report of one event is not a second harm."""
+    starts = np.flatnonzero(days)
+    if not len(starts):
+        return np.zeros(0)
+    known = np.clip(np.nan_to_num(harm.astype(np.float64)), 0.0, HARM_MOST)
+    return np.maximum.reduceat(known, starts)
+
+
+def _spread(by_day: Floats, days: Bools) -> Floats:
+    """The day's value at its first row, and nothing at the others."""
+    rows = np.zeros(len(days))
+    rows[days] = by_day
+    return rows
+
+
+def _days(number: float) -> str:
+    """1 day, 3 days."""
+    return f"{number:.0f} day" + ("" if round(number) == 1 else "s")
+
+
+def _date(day: int) -> str:
+    """4 March 2026."""
+    told = day_of(day)
+    return f"{told.day} {told:%B %Y}"
+
+
+def _of_high_harm(facts: Mapping[str, float]) -> str:
+    """How many of the days were serious, if any."""
+    number = round(facts["high_harm"])
+    return f", {number} of them with high harm" if number else ""
+
+
+def _before(older: float) -> str:
+    """What the year and a half before looked like."""
+    if round(older) == 0:
+        return "none in the eighteen months"
+    return f"{_days(older)} in eighteen months"

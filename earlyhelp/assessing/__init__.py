@@ -1,0 +1,1 @@
+"""The checks on plain CSV files: no server, no database."""
