@@ -7,7 +7,7 @@ wrongly, 3 a night that is complete but for an agency that failed.
 import json
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -37,19 +37,20 @@ app.command()(assess)
 Json = Annotated[bool, typer.Option("--json", help="Answer as one JSON object.")]
 
 
+Day = typer.Option(formats=["%Y-%m-%d"], metavar="2026-11-02")
+
+
 @app.command()
 def run(
-    as_of: Annotated[
-        str | None, typer.Option(help="The day to run as, such as 2026-11-02; today if not given.")
-    ] = None,
+    as_of: Annotated[datetime | None, Day] = None,
     as_json: Json = False,
 ) -> None:
-    """Run tonight's night now: fetch, match, check, decide, alert."""
+    """Run the night of today, or of the day given: fetch, match, check, decide, alert."""
     from earlyhelp.night import run_night
 
-    day = _day(as_of) if as_of else settings().day()
+    engine = _store()
     with watching():
-        report = run_night(_store(), settings().home, day)
+        report = run_night(engine, settings().home, as_of.date() if as_of else settings().day())
     _say_night(report, as_json=as_json)
     raise typer.Exit(report.exit_code)
 
@@ -130,7 +131,9 @@ def doctor(as_json: Json = False) -> None:
 
     findings = examine(settings())
     if as_json:
-        _say_json({"well": all(f["well"] for f in findings), "findings": findings})
+        _say_json(
+            {"schema": "earlyhelp/doctor/1", "well": all(f["well"] for f in findings), "findings": findings}
+        )
     else:
         for finding in findings:
             mark = "[green]well[/]" if finding["well"] else "[red]look[/]"
@@ -140,7 +143,7 @@ def doctor(as_json: Json = False) -> None:
 
 @app.command()
 def replay(
-    as_of: Annotated[str, typer.Option(help="The past day, such as 2026-10-05.")],
+    as_of: Annotated[datetime, Day],
     as_json: Json = False,
 ) -> None:
     """Say what the round would have raised on a past day, from what was known then; writes nothing."""
@@ -148,11 +151,13 @@ def replay(
 
     engine, _, _ = _opened()
     with watching():
-        counts = services.replay(engine, plugins.checks(), _day(as_of))
+        counts = services.replay(engine, plugins.checks(), as_of.date())
     if as_json:
-        _say_json({"as_of": as_of, **counts})
+        _say_json({"schema": "earlyhelp/replay/1", "as_of": as_of.date(), **counts})
         return
-    table = Table(title=f"As of {as_of}, from what was known then", title_justify="left", show_header=False)
+    table = Table(
+        title=f"As of {as_of.date()}, from what was known then", title_justify="left", show_header=False
+    )
     for name, count in counts.items():
         table.add_row(name.replace("_", " "), f"{count:,}")
     out.print(table)
@@ -230,9 +235,5 @@ def _say_json(answer: object) -> None:
     sys.stdout.write(json.dumps(answer, indent=2, default=str) + "\n")
 
 
-def _day(words: str) -> date:
-    """A day as written on the command line. Raises `SetUpWrong`."""
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        raise SetUpWrong(f"{words} is not a day; write it as 2026-11-02") from None
+if __name__ == "__main__":
+    main()

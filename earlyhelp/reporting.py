@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from importlib.metadata import packages_distributions, version
 from inspect import getdoc
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, func, select
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from earlyhelp import plugins
@@ -90,7 +92,10 @@ def _finding(what: str, ask: Callable[[], str]) -> dict[str, Any]:
 
 
 def _database(settings: Settings) -> str:
-    """That it answers, and which kind it is. A SQLite file that is not there yet is not an error."""
+    """That it answers, and which kind it is; a SQLite file comes with the first run."""
+    url = make_url(settings.database)
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        return "none yet: a SQLite file will be made by the first run"
     engine = open_store(settings.database)
     try:
         with reading(engine) as conn:

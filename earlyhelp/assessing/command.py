@@ -79,9 +79,14 @@ def _say(done: assessing.Assessed, asked: assessing.Asked, *, as_json: bool) -> 
         typer.echo(orjson.dumps(asdict(done) | {"as_of": asked.as_of, "out": str(asked.out)}).decode())
         return
     typer.echo(
-        f"{done.households:,} households ranked as known on {asked.as_of}, {done.raised:,} raised "
-        f"of {asked.budget:,} there is room for, {done.signals:,} signals."
+        f"{_counted(done.households, 'household')} ranked as known on {asked.as_of}, {done.raised:,} raised "
+        f"of {asked.budget:,} there is room for, {_counted(done.signals, 'signal')}."
     )
     if done.refused:
-        typer.echo(f"{done.refused:,} rows could not be read: see {asked.out / 'refused.csv'}.")
+        typer.echo(f"{_counted(done.refused, 'row')} could not be read: see {asked.out / 'refused.csv'}.")
     typer.echo(f"Written to {asked.out}.")
+
+
+def _counted(number: int, noun: str) -> str:
+    """1 row, 2 rows."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -81,10 +81,10 @@ def assess(asked: Asked, checks: Iterable[Check], policy: Policy = POLICY) -> As
         for number, week in enumerate(weeks):
             report("ranking weeks", number, len(weeks))
             ranked = _ranked(read, asking, week, policy)
-            _write_ranking(asked.out / f"ranking-{week}.csv", read, ranked, asked.budget, policy)
+            _write_ranking(asked.out / f"ranking-{week}.csv", read, ranked, asked.budget)
         ranked = _ranked(read, asking, asked.as_of, policy)
-        raised = _write_ranking(asked.out / "ranking.csv", read, ranked, asked.budget, policy)
-        signals = list(_signals(read, asking, ranked, asked.as_of, policy))
+        raised = _write_ranking(asked.out / "ranking.csv", read, ranked, asked.budget)
+        signals = list(_signals(read, asking, ranked, asked.as_of, asked.budget, policy))
         _write(asked.out / "signals.csv", SIGNALS, signals)
     except OSError as fault:
         raise SetUpWrong(
@@ -140,15 +140,16 @@ def _known(read: Extracts, day: int) -> NDArray[np.bool_]:
 
 
 def _signals(
-    read: Extracts, checks: Sequence[Check], ranked: Ranking, as_of: date, policy: Policy
+    read: Extracts, checks: Sequence[Check], ranked: Ranking, as_of: date, budget: int, policy: Policy
 ) -> Iterable[tuple[str, ...]]:
-    """One row for each household and check that weighs enough to be named, heaviest households first."""
+    """One row for each check worth a sentence, and for all that speaks for a household that is raised."""
     day = day_number(as_of)
-    for place in ranked.places:
+    for rank, place in enumerate(ranked.places, 1):
+        raised = rank <= budget and ranked.total[place] > 0
         for check in checks:
             reading, kind = ranked.readings[check.name], check.reads.kind
             weight = float(reading.weight[place])
-            if weight < policy.notable:
+            if weight <= 0 or not (raised or weight >= policy.notable):
                 continue
             finding = check.find(read.blocks[kind], int(place), reading, day)
             yield (
@@ -162,7 +163,7 @@ def _signals(
             )
 
 
-def _write_ranking(path: Path, read: Extracts, ranked: Ranking, budget: int, policy: Policy) -> int:
+def _write_ranking(path: Path, read: Extracts, ranked: Ranking, budget: int) -> int:
     """Write every household known, and say how many were raised."""
     names = {sector: weight[ranked.places].tolist() for sector, weight in ranked.sectors.items()}
     totals = ranked.total[ranked.places].tolist()
@@ -172,7 +173,7 @@ def _write_ranking(path: Path, read: Extracts, ranked: Ranking, budget: int, pol
             read.names[place],
             rank,
             f"{total:.6f}",
-            " ".join(sector for sector in names if names[sector][rank - 1] >= policy.notable),
+            " ".join(sector for sector in names if names[sector][rank - 1] > 0),
             "yes" if raised[rank - 1] else "no",
             _reason(total, rank, budget, {s: names[s][rank - 1] for s in names}),
         )
