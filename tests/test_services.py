@@ -22,7 +22,6 @@ from earlyhelp.store.tables import (
     unmatched,
     worker,
 )
-from earlyhelp.store.unit_of_work import migrate, open_store
 from schemas.appointment import Appointment
 from schemas.person import Person
 from schemas.police_callout import PoliceCallout
@@ -107,16 +106,15 @@ def agencies() -> dict[str, Twin]:
     }
 
 
-@pytest.fixture
-def engine(tmp_path):
-    made = open_store(f"sqlite:///{tmp_path / 'earlyhelp.db'}")
-    migrate(made)
-    with made.begin() as conn:
-        people = [
-            ("key_worker", None, "Amina"),
-            ("agency_worker", "housing", "Priya"),
-            ("agency_worker", "police", "Tom"),
-        ]
+@pytest.fixture(autouse=True)
+def staff(engine):
+    """A key worker, and a housing and a police officer; none is trained for domestic abuse."""
+    people = [
+        ("key_worker", None, "Amina"),
+        ("agency_worker", "housing", "Priya"),
+        ("agency_worker", "police", "Tom"),
+    ]
+    with engine.begin() as conn:
         for role, sector, name in people:
             conn.execute(
                 worker.insert().values(
@@ -124,8 +122,6 @@ def engine(tmp_path):
                     domestic_abuse_trained=False, email=f"{name.lower()}@northmoor.example",
                 )
             )  # fmt: skip
-    yield made
-    made.dispose()
 
 
 def a_night(engine, twins, outbox, day=NIGHT, *, times=1):

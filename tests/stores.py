@@ -1,4 +1,4 @@
-"""A store, in SQLite and in PostgreSQL: every test here runs on both."""
+"""A store, in SQLite and in PostgreSQL: a test that asks for ``engine`` runs on both."""
 
 import shutil
 import uuid

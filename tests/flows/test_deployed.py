@@ -1,0 +1,349 @@
+"""The real thing: Prefect's server, `prefect deploy`, a worker that polls, and a small city's agencies."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
+from prefect.client.schemas.objects import Deployment, FlowRun
+from prefect.client.schemas.schedules import IntervalSchedule
+from prefect.states import Crashed
+from sqlalchemy import Engine, text
+
+from earlyhelp.demo import agencies, workers
+from earlyhelp.demo.records import CityPlan
+from earlyhelp.plugins import connectors
+from earlyhelp.store.unit_of_work import migrate, open_store
+
+ROOT = Path(__file__).parents[2]
+PLAN = CityPlan(households=200)
+DAY = PLAN.first_night.isoformat()
+LANDED = ("residence", "tenancy", "person", "rent_transaction", "police_callout", "appointment", "fire_visit")
+JUDGED = {
+    "links": "select l.scheme, l.agency, l.value, h.uprn, l.from_on, l.to_on, l.rule "
+    "from link l join household h on h.id = l.household_id",
+    "cases": "select h.uprn, c.scope, c.opened_on, c.look_by, round(c.weight, 6), c.reason, c.state, "
+    'c.worker_id from "case" c join household h on h.id = c.household_id',
+    "signals": 'select h.uprn, s."check", s.since, round(s.weight, 6), s.sentence, s.current '
+    "from signal s join household h on h.id = s.household_id",
+    "alerts": "select h.uprn, a.worker_id, a.cause, a.day, a.sent_at is not null "
+    'from alert a join "case" c on c.id = a.case_id join household h on h.id = c.household_id',
+    "night": "select day, state from night",
+}
+
+
+@dataclass
+class Place:
+    """A Prefect server with our deployments, and the environment of whoever works for it."""
+
+    home: Path
+    url: str
+    environment: dict[str, str]
+    town: agencies.Agencies
+
+    @property
+    def client(self) -> SyncPrefectClient:
+        return SyncPrefectClient(api=self.url)
+
+    def deployment(self, name: str) -> Deployment:
+        with self.client as client:
+            return client.read_deployment_by_name(name)  # type: ignore[return-value]
+
+    def run(self, *command: str) -> str:
+        """Run a command as an operator would: without a terminal, from the project's folder."""
+        done = subprocess.run(
+            [sys.executable, "-m", *command], env=self.environment, cwd=ROOT, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    @contextmanager
+    def worker(self, house: Path) -> Iterator[subprocess.Popen[bytes]]:
+        """A process worker whose flows write into that house."""
+        environment = self.environment | {"EARLYHELP_HOME": str(house)}
+        command = [
+            sys.executable,
+            "-m",
+            "prefect",
+            "worker",
+            "start",
+            "--pool",
+            "earlyhelp",
+            "--name",
+            house.name,
+        ]
+        with (self.home / "worker.log").open("ab") as log:
+            worker = subprocess.Popen(
+                command, env=environment, cwd=house, stdout=log, stderr=log, start_new_session=True,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            )  # fmt: skip
+        try:
+            yield worker
+        finally:
+            worker.terminate()
+            try:
+                worker.wait(20)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+                worker.wait()
+
+    def ended(self, run: FlowRun, within: float = 90) -> FlowRun:
+        """The run, when it has ended."""
+        with self.client as client:
+            waited = until(lambda: _final(client.read_flow_run(run.id)), within)
+        assert waited, (self.home / "worker.log").read_text()[-4000:]
+        return waited
+
+
+def _final(run: FlowRun) -> FlowRun | None:
+    return run if run.state and run.state.is_final() else None
+
+
+def until(answer: Callable[[], Any], within: float) -> Any:
+    """What ``answer`` gives as soon as it gives something."""
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        if found := answer():
+            return found
+        time.sleep(0.1)
+    return None
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[agencies.Agencies]:
+    """A small city, and its agencies with their doors open."""
+    folder = tmp_path_factory.mktemp("town")
+    agencies.build(PLAN, folder, lambda *_: None)
+    with agencies.start(folder, PLAN.first_night) as town:
+        yield town
+
+
+@pytest.fixture(scope="module")
+def place(
+    town: agencies.Agencies, prefect_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
+    """A server as in production but for its database; set up and deployed to as the README says."""
+    home = tmp_path_factory.mktemp("server")
+    shutil.copy(prefect_template, home / "prefect.db")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "EARLYHELP_"))
+    }
+    environment = kept | town.environment | {
+        "PREFECT_HOME": str(home),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+        "PREFECT_SERVER_UI_ENABLED": "false",
+        "PREFECT_WORKER_QUERY_SECONDS": "2",
+        "DO_NOT_TRACK": "1",
+        "EARLYHELP_HOME": str(home / "house"),
+        "EARLYHELP_CLOCK": str(Path(tmp_path_factory.getbasetemp() / "town0" / "clock")),
+        "EARLYHELP_RETRY_SECONDS": "0",
+        "COLUMNS": "200",
+    }  # fmt: skip
+    with (home / "server.log").open("ab") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+            env={k: v for k, v in environment.items() if k != "PREFECT_API_URL"}, cwd=home,
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+    place = Place(home, environment["PREFECT_API_URL"], environment, town)
+    try:
+        assert until(lambda: server.poll() is None and _well(place.url), 90), (
+            home / "server.log"
+        ).read_text()
+        place.run("flows.set_up")
+        place.run("prefect", "--no-prompt", "deploy", "--all")
+        yield place
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _well(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health", timeout=5).is_success
+    except httpx.TransportError:
+        return False
+
+
+def new_house(folder: Path) -> Engine:
+    """A house of its own, with tables and workers and nothing else."""
+    folder.mkdir()
+    engine = open_store(f"sqlite:///{folder / 'earlyhelp.db'}")
+    migrate(engine)
+    workers.enrol(engine, PLAN)
+    return engine
+
+
+def schedule(place: Place, in_seconds: float) -> Callable[[], FlowRun | None]:
+    """Have the nightly deployment scheduled once more, soon; finds the run that comes of it."""
+    night = place.deployment("nightly/nightly")
+    due = datetime.now(UTC) + timedelta(seconds=in_seconds)
+    with place.client as client:
+        client.create_deployment_schedules(
+            night.id, [(IntervalSchedule(interval=timedelta(days=7), anchor_date=due), True)]
+        )
+
+    def found() -> FlowRun | None:
+        with place.client as client:
+            for run in client.read_flow_runs(limit=50):
+                if run.expected_start_time and abs((run.expected_start_time - due).total_seconds()) < 1:
+                    return run
+        return None
+
+    return found
+
+
+def tables(engine: Engine) -> dict[str, list[str]]:
+    """What a night left behind, without the numbers and moments that differ from run to run."""
+    left: dict[str, list[str]] = {}
+    with engine.connect() as conn:
+        for table in LANDED:
+            rows = conn.execute(text(f"select * from {table}")).mappings()
+            left[table] = sorted(
+                str([value for name, value in row.items() if name not in ("id", "page")]) for row in rows
+            )
+        for name, sql in JUDGED.items():
+            left[name] = sorted(str(tuple(row)) for row in conn.execute(text(sql)))
+    return left
+
+
+def personal(engine: Engine) -> tuple[set[str], set[str]]:
+    """Every surname and identifier of the city as single words, and every address and birthday as phrases."""
+    words, phrases = set(), set()
+    with engine.connect() as conn:
+        for surname, born, nhs, address in conn.execute(
+            text("select surname, date_of_birth, nhs_number, address from person")
+        ):
+            words |= {surname, nhs}
+            phrases |= {address, str(born) if born else None}
+        for uprn, address, postcode in conn.execute(text("select uprn, address, postcode from residence")):
+            words |= {uprn, uprn.lstrip("0")}
+            phrases |= {address, postcode}
+        words |= {account for (account,) in conn.execute(text("select account from tenancy"))}
+        words |= {record for (record,) in conn.execute(text("select record_id from person"))}
+    phrases |= {word for word in words if word and not word.isalnum()}
+    return {w for w in words if w and w.isalnum()}, {p for p in phrases if p and p != DAY}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FlowRun, Engine]]:
+    """One scheduled night, run to its end by a worker; the run, and the product's database."""
+    folder = tmp_path_factory.getbasetemp() / "house-a"
+    engine = new_house(folder)
+    with place.worker(folder):
+        run = place.ended(until(schedule(place, 8), 60))
+    yield run, engine
+    engine.dispose()
+
+
+def test_a_scheduled_night_runs_to_the_end_and_its_result_is_in_the_database(undisturbed):
+    run, engine = undisturbed
+    assert run.auto_scheduled
+    assert (run.state.name, run.state.message) == ("Completed", "ok=5")
+    left = tables(engine)
+    assert left["night"] == [f"('{DAY}', 'complete')"]
+    assert all(left[table] for table in LANDED)
+    assert left["links"]
+    assert left["cases"]
+    assert left["alerts"]
+
+
+def test_deploying_again_changes_nothing_and_asks_nothing(place, undisturbed):
+    before = {name: place.deployment(name).id for name in ("nightly/nightly", "replay/replay", "fetch/fetch")}
+    place.run("flows.set_up")
+    place.run("prefect", "--no-prompt", "deploy", "--all")
+    assert before == {name: place.deployment(name).id for name in before}
+    with place.client as client:
+        assert len(client.read_automations_by_name("earlyhelp-end-silent-runs")) == 1
+        limits = {limit.name: limit.limit for limit in client.read_global_concurrency_limits(limit=100)}
+    assert {name: n for name, n in limits.items() if name.startswith("agency-")} == {
+        f"agency-{name}": 1 for name in connectors()
+    }
+
+
+def test_what_is_deployed_runs_one_at_a_time_and_in_the_small_hours(place):
+    night = place.deployment("nightly/nightly")
+    crons = {s.schedule.cron: s.schedule.timezone for s in night.schedules if hasattr(s.schedule, "cron")}
+    assert crons == {"30 2 * * *": "Europe/London", "0 5 * * *": "Europe/London"}
+    assert night.global_concurrency_limit.limit == 1
+    assert night.concurrency_options.collision_strategy.value == "CANCEL_NEW"
+    assert not night.pull_steps
+
+
+def test_a_night_whose_worker_is_killed_is_ended_by_the_next_run(place, undisturbed, tmp_path_factory):
+    folder = tmp_path_factory.getbasetemp() / "house-b"
+    engine = new_house(folder)
+    place.town.set_faults(police="slow", health="html")
+    with place.worker(folder) as worker:
+        run = until(schedule(place, 8), 60)
+        assert until(lambda: landed(engine), 60), "the night has begun to land rows"
+        with place.client as client:
+            child = int(client.read_flow_run(run.id).infrastructure_pid.rpartition(":")[2])
+        os.kill(worker.pid, signal.SIGKILL)
+        os.kill(child, signal.SIGKILL)
+        worker.wait()
+    place.town.set_faults()
+    assert tables(engine)["night"] == [f"('{DAY}', 'running')"]
+    free(place, run)
+    with place.worker(folder):
+        again = place.ended(until(schedule(place, 8), 60))
+    assert (again.state.name, again.state.message) == ("Completed", "ok=5")
+    _, reference = undisturbed
+    assert tables(engine) == tables(reference)
+    engine.dispose()
+
+
+def landed(engine: Engine) -> bool:
+    """Whether a night is under way and has landed something."""
+    with engine.connect() as conn:
+        return bool(
+            conn.execute(text("select 1 from night where state = 'running'")).first()
+            and conn.execute(text("select 1 from rent_transaction limit 1")).first()
+        )
+
+
+def free(place: Place, run: FlowRun) -> None:
+    """Do at once what a server does in about five minutes when a machine is lost.
+
+    Its automation ends the silent run, and the places that the run held with the agencies fall free.
+    """
+    with place.client as client:
+        client.set_flow_run_state(run.id, Crashed(message="no heartbeat"), force=True)
+        for limit in client.read_global_concurrency_limits(limit=100):
+            client.update_global_concurrency_limit(limit.name, GlobalConcurrencyLimitUpdate(active_slots=0))
+
+
+def test_nothing_of_anybody_is_kept_by_prefect(place, undisturbed, prefect_template, files_of):
+    """After whole nights, a killed one and an agency in trouble: no name, address, birthday or number."""
+    _, engine = undisturbed
+    words, phrases = personal(engine)
+    assert len(words) > 600
+    assert len(phrases) > 400
+    own = {text for _, text in files_of(prefect_template.parent, prefect_template.name).tables()}
+    kept = files_of(place.home)
+    found = []
+    for where, held in [*((w, t) for w, t in kept.tables() if t not in own), *kept.files(database=False)]:
+        found += [(where, word) for word in words & set(re.findall(r"\w+", held))]
+        found += [(where, phrase) for phrase in phrases if phrase in held]
+    assert found == []
+    assert kept.count("select count(*) from task_run") >= 22
