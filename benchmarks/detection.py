@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -183,20 +184,15 @@ def _row(score: Score) -> tuple[float, ...]:
 
 
 def _table(title: str, mean: Mapping[str, Score], each: Mapping[str, Sequence[Score]]) -> Table:
-    table = Table(
-        "method",
-        "budget filled",
-        "precision",
-        "of each seed",
-        "caught",
-        "8+ weeks ahead",
-        "mean lead",
-        title=title,
-    )
+    table = Table(title=title, title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0))
+    table.add_column("method", no_wrap=True)
+    for heading in ("precision", "caught", "8+ weeks", "lead", "filled"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for name, score in sorted(mean.items(), key=lambda item: item[1].precision):
-        seeds = " ".join(f"{one.precision:.3f}" for one in each[name])
+        spread = max(one.precision for one in each[name]) - min(one.precision for one in each[name])
+        precision = f"{score.precision:.3f} ±{spread / 2:.3f}"
         shares = (f"{score.caught:.3f}", f"{score.caught_early:.3f}", f"{score.lead:.2f}")
-        table.add_row(name, f"{score.filled:.2f}", f"{score.precision:.3f}", seeds, *shares)
+        table.add_row(name, precision, *shares, f"{score.filled:.2f}")
     return table
 
 
