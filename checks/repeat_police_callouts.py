@@ -98,10 +98,7 @@ class RepeatPoliceCallouts(Check):
         first = int(age[told].max(initial=0))
         by_weight = told[np.lexsort((age[told], -np.minimum(calls.columns["harm"][told], HARM_MOST)))]
         return Finding(
-            sentence=(
-                f"Police: {_days(facts['call_days'])} with calls since {_date(as_of - first)}"
-                f"{_of_high_harm(facts)}; before that {_before(facts['older_days'])}."
-            ),
+            sentence=f"Police: {_calls_since(facts, _date(as_of - first))}; {_before(facts['older_days'])}.",
             would_lower="Sixteen weeks without a call lower this by about two thirds.",
             evidence=tuple(sorted(calls.record[by_weight[:EVIDENCE]].tolist())),
         )
@@ -155,14 +152,16 @@ def _date(day: int) -> str:
     return f"{told.day} {told:%B %Y}"
 
 
-def _of_high_harm(facts: Mapping[str, float]) -> str:
-    """How many of the days were serious, if any."""
-    number = round(facts["high_harm"])
-    return f", {number} of them with high harm" if number else ""
+def _calls_since(facts: Mapping[str, float], first: str) -> str:
+    """On how many days, since when, and how many of them were serious."""
+    serious = round(facts["high_harm"])
+    if round(facts["call_days"]) == 1:
+        return f"called on {first}" + (", with high harm" if serious else "")
+    return f"{_days(facts['call_days'])} with calls since {first}" + (
+        f", {serious} of them with high harm" if serious else ""
+    )
 
 
 def _before(older: float) -> str:
-    """What the year and a half before looked like."""
-    if round(older) == 0:
-        return "none in the eighteen months"
-    return f"{_days(older)} in eighteen months"
+    """What is known of the time before; nobody can say more than the police have told us."""
+    return f"{_days(older)} known before that" if round(older) else "none known before that"

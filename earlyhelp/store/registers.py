@@ -91,12 +91,16 @@ def write_matched(conn: Connection, matched: Matched, day: date) -> dict[str, in
 
 
 def mark_restricted(conn: Connection) -> None:
-    """Write from when a domestic-abuse marker is known; it is never taken back by software."""
+    """Write from when a domestic-abuse marker is known; it is never taken back by software.
+
+    A call that the police put down as domestic counts as a marker too: qualifiers are unevenly filled
+    (domain.md 3.3), and to hold back too much harms less than to show too much.
+    """
     t = landing["police_callout"]
     marked = (
         select(link.c.household_id, func.min(t.c.known_on))
         .join(link, _about(t, "police_callout"))
-        .where(t.c.domestic_abuse, _current(t))
+        .where(or_(t.c.domestic_abuse, t.c.category == "domestic"), _current(t))
         .group_by(link.c.household_id)
     )
     for number, since in conn.execute(marked).all():

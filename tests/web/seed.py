@@ -159,7 +159,7 @@ def seed(conn: Connection) -> None:
 
 
 RENT = "Rent: nothing owed on 31 August 2026, owed 8.4 weeks now; no payment for 2 weeks."
-POLICE = "Police: 3 days with calls since 15 August 2026; before that none in eighteen months."
+POLICE = "Police: 3 days with calls since 15 August 2026; none known before that."
 
 
 def ashdown(conn: Connection) -> None:
