@@ -91,4 +91,5 @@ def _settle(folder: Path) -> None:
     """Let the settings of this process be those of the city."""
     environ["EARLYHELP_HOME"] = str(folder)
     environ["EARLYHELP_CLOCK"] = str(folder / "clock")
+    environ.setdefault("EARLYHELP_RETRY_SECONDS", "0")  # nobody waits five minutes for an invented agency
     settings.cache_clear()

@@ -76,20 +76,12 @@ def read_cooling(conn: Connection, day: date, policy: Policy) -> dict[int, float
 def read_rooms(conn: Connection, day: date) -> list[Room]:
     """How many new cases each worker can take today: within their caseload and their week."""
     week = day - timedelta(days=7)
-    held: dict[int, int] = dict(
-        conn.execute(
-            select(case.c.worker_id, func.count())
-            .where(case.c.closed_on.is_(None))
-            .group_by(case.c.worker_id)
-        ).all()
+    taken = select(case.c.worker_id, func.count()).where(case.c.closed_on.is_(None))
+    held = {number: count for number, count in conn.execute(taken.group_by(case.c.worker_id))}
+    given = select(case_event.c.worker_id, func.count()).where(
+        case_event.c.what == "allocated", case_event.c.day > week
     )
-    lately: dict[int, int] = dict(
-        conn.execute(
-            select(case_event.c.worker_id, func.count())
-            .where(case_event.c.what == "allocated", case_event.c.day > week)
-            .group_by(case_event.c.worker_id)
-        ).all()
-    )
+    lately = {number: count for number, count in conn.execute(given.group_by(case_event.c.worker_id))}
     rooms = []
     for w in conn.execute(select(worker).where(worker.c.role != "manager").order_by(worker.c.id)):
         places = min(w.caseload - held.get(w.id, 0), w.new_cases_a_week - lately.get(w.id, 0))

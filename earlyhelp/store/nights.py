@@ -21,15 +21,18 @@ def begin(conn: Connection, day: date) -> bool:
 
 
 def end(conn: Connection, day: date, failed: Sequence[str], counts: Mapping[str, object]) -> None:
-    """Write how the night ended; with ``failed`` not empty it is partial, and says what failed.
+    """Write how the night ended, and name what ``failed``, agencies and stages alike.
 
-    What was fetched is read from the runs, which know of a night that was killed and started again.
+    The night is complete when nothing did, partial when it reached its end without some agencies, and
+    failed when it did not: ``alert``, its last stage, has counted nothing. What was fetched is read from
+    the runs, which know of a night that was killed and started again.
     """
+    state = "failed" if "alert" not in counts else "partial" if failed else "complete"
     conn.execute(
         update(night)
         .where(night.c.day == day)
         .values(
-            state="partial" if failed else "complete",
+            state=state,
             counts={**counts, "fetch": fetched(conn, day), "failed": sorted(failed)},
             ended_at=datetime.now(UTC),
         )

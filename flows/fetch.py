@@ -1,0 +1,81 @@
+"""One agency, now: fetch its feeds and land them. The nightly round does the same for each, side by side."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from functools import cache
+
+from prefect import State, Task
+from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
+from prefect.concurrency.sync import concurrency
+from prefect.states import Completed
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import Engine
+
+from earlyhelp import plugins, services
+from earlyhelp.errors import SetUpWrong, TryAgainLater
+from earlyhelp.settings import settings
+from earlyhelp.store.unit_of_work import open_store
+from flows.boundary import may_pass, safe_flow, safe_task
+
+SLOT_SECONDS = 60
+"""How long a killed run keeps its place with an agency: the shortest lease that Prefect gives."""
+
+
+class Patience(BaseSettings):
+    """How long to leave an agency alone that did not answer: ``EARLYHELP_RETRY_SECONDS``, twice."""
+
+    model_config = SettingsConfigDict(env_prefix="EARLYHELP_")
+
+    retry_seconds: float = 300
+
+
+@cache
+def opened(database: str) -> Engine:
+    """The store behind an address, opened once in a process."""
+    return open_store(database)
+
+
+def store() -> Engine:
+    """The store of the settings."""
+    return opened(settings().database)
+
+
+@contextmanager
+def alone_with(agency: str) -> Iterator[None]:
+    """Hold the agency's one place: two conversations with one agency at a time would be one too many."""
+    place = concurrency(
+        f"agency-{agency}",
+        strict=True,
+        lease_duration=SLOT_SECONDS,
+        timeout_seconds=3 * SLOT_SECONDS,
+        raise_on_lease_renewal_failure=False,
+    )
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(place)
+        except ConcurrencySlotAcquisitionError:
+            raise SetUpWrong("there is no limit for this agency; run: python -m flows.set_up") from None
+        except TimeoutError:
+            raise TryAgainLater("another run is talking to this agency") from None
+        yield
+
+
+@safe_task("fetch", task_run_name="fetch-{agency}", retries=2, retry_condition_fn=may_pass)
+def fetch_agency(agency: str, day: str) -> dict[str, dict[str, int]]:
+    """Fetch all feeds of one agency and land them; counts for each feed."""
+    with alone_with(agency):
+        return services.fetch_agency(store(), plugins.connectors()[agency], date.fromisoformat(day))
+
+
+def patiently() -> Task[[str, str], dict[str, dict[str, int]]]:
+    """The task, waiting between tries as long as the settings say."""
+    return fetch_agency.with_options(retry_delay_seconds=Patience().retry_seconds)
+
+
+@safe_flow("fetch")
+def fetch(agency: str, run_date: str | None = None) -> State[None]:
+    """Fetch one agency now. What it brings is judged in the next nightly round."""
+    feeds = patiently()(agency, run_date or settings().day().isoformat())
+    landed, refused = (sum(counts[what] for counts in feeds.values()) for what in ("landed", "refused"))
+    return Completed(message=f"landed={landed} refused={refused}")
