@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earlyhelp.chronology import NEVER, Block, Ids
-from earlyhelp.demo.records import Neighbourhood
+from earlyhelp.demo.city.records import Neighbourhood
 from schemas.appointment import Appointment
 from schemas.police_callout import PoliceCallout
 from schemas.rent_account import RentTransaction

@@ -20,8 +20,8 @@ from checks.repeat_police_callouts import RepeatPoliceCallouts
 from earlyhelp import weighing
 from earlyhelp.checking import Check
 from earlyhelp.chronology import NEVER, Block, Ids, day_number
-from earlyhelp.demo.city import neighbourhoods
-from earlyhelp.demo.records import CityPlan
+from earlyhelp.demo.city.making import neighbourhoods
+from earlyhelp.demo.city.records import CityPlan
 from earlyhelp.measures import added, counted, middle
 from earlyhelp.policy import POLICY
 from schemas.appointment import Appointment

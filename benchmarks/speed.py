@@ -58,8 +58,9 @@ def main(sizes: Sequence[int]) -> None:
 def measure(households: int) -> dict[str, object]:
     """One city, two nights; seconds for each stage."""
     from earlyhelp import plugins, services
-    from earlyhelp.demo import agencies, workers
-    from earlyhelp.demo.records import CityPlan
+    from earlyhelp.demo import workers
+    from earlyhelp.demo.agencies import running as agencies
+    from earlyhelp.demo.city.records import CityPlan
     from earlyhelp.settings import settings
     from earlyhelp.store.unit_of_work import migrate, open_store
 
@@ -99,7 +100,7 @@ def measure(households: int) -> dict[str, object]:
                 lap("second night" if late else "check")
                 services.decide(engine, plugins.checks(), day)
                 services.alert(engine, folder / "outbox", day)
-                services.end_night(engine, day, [], {})
+                services.end_night(engine, day, [], {"alert": {}})
                 lap("second night" if late else "decide")
         engine.dispose()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

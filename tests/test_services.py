@@ -139,7 +139,7 @@ def a_night(engine, twins, outbox, day=NIGHT, *, times=1):
     ):
         for _ in range(times):
             counts[len(counts)] = stage()
-    services.end_night(engine, day, [], {})
+    services.end_night(engine, day, [], {"alert": {}})
     return counts
 
 

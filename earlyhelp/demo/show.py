@@ -11,8 +11,9 @@ from pathlib import Path
 from rich.console import Console
 from sqlalchemy import Engine
 
-from earlyhelp.demo import agencies, workers
-from earlyhelp.demo.records import CityPlan
+from earlyhelp.demo import workers
+from earlyhelp.demo.agencies import running as agencies
+from earlyhelp.demo.city.records import CityPlan
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.night import NightReport, run_night
 from earlyhelp.prefect_server import local_prefect

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from connectors.eastborough_police import GROUPS, HARM_IN_DAYS, EastboroughPolice, _Incident
-from earlyhelp.demo.agency_police import HARM_OF_GRADE, TYPES
+from earlyhelp.demo.agencies.police import HARM_OF_GRADE, TYPES
 from earlyhelp.promises.asking import ConnectorPromises
 
 INCIDENT = {

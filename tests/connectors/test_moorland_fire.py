@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from connectors.moorland_fire import OUTCOMES, MoorlandFire, _Visit
-from earlyhelp.demo.agency_drops import OUTCOMES as THEIRS
+from earlyhelp.demo.agencies.drops import OUTCOMES as THEIRS
 from earlyhelp.promises.dropping import DropPromises
 
 VISIT = {

@@ -1,8 +1,8 @@
 import pytest
 
 from connectors.northmoor_gazetteer import NorthmoorGazetteer, _Address
-from earlyhelp.demo.agency_drops import CLASSES
-from earlyhelp.demo.records import USAGES
+from earlyhelp.demo.agencies.drops import CLASSES
+from earlyhelp.demo.city.records import USAGES
 from earlyhelp.promises.dropping import DropPromises
 
 ADDRESS = {

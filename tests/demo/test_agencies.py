@@ -5,10 +5,10 @@ from datetime import UTC, datetime, time, timedelta
 import numpy as np
 import pytest
 
-from earlyhelp.demo.agencies import build, start
-from earlyhelp.demo.agency_housing import tag_refs
-from earlyhelp.demo.city import neighbourhoods
-from earlyhelp.demo.records import CityPlan
+from earlyhelp.demo.agencies.housing import tag_refs
+from earlyhelp.demo.agencies.running import build, start
+from earlyhelp.demo.city.making import neighbourhoods
+from earlyhelp.demo.city.records import CityPlan
 from earlyhelp.errors import AgencyAnsweredOddly, SignInRefused, TryAgainLater
 from earlyhelp.plugins import connectors
 from schemas.feed import LONDON

@@ -11,10 +11,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from earlyhelp.demo.city import neighbourhood, neighbourhoods, silences, ward_names
-from earlyhelp.demo.days import DAY, calendar, day_number, is_rent_free
-from earlyhelp.demo.people import check_digits, misspell, surnames
-from earlyhelp.demo.records import (
+from earlyhelp.demo.city.days import DAY, calendar, day_number, is_rent_free
+from earlyhelp.demo.city.making import neighbourhood, neighbourhoods, silences, ward_names
+from earlyhelp.demo.city.people import check_digits, misspell, surnames
+from earlyhelp.demo.city.records import (
     EPOCH,
     ESCALATIONS,
     NEVER,

@@ -24,8 +24,9 @@ from prefect.client.schemas.schedules import IntervalSchedule
 from prefect.states import Crashed
 from sqlalchemy import Engine, text
 
-from earlyhelp.demo import agencies, workers
-from earlyhelp.demo.records import CityPlan
+from earlyhelp.demo import workers
+from earlyhelp.demo.agencies import running as agencies
+from earlyhelp.demo.city.records import CityPlan
 from earlyhelp.plugins import connectors
 from earlyhelp.store.unit_of_work import migrate, open_store
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from earlyhelp.demo.agency_books import Statement
-from earlyhelp.demo.agency_words import Pen, london, own_number, statements
-from earlyhelp.demo.records import CALL_CATEGORIES, Neighbourhood
+from earlyhelp.demo.agencies.books import Statement
+from earlyhelp.demo.agencies.words import Pen, london, own_number, statements
+from earlyhelp.demo.city.records import CALL_CATEGORIES, Neighbourhood
 
 FEEDS = ("incidents",)
 TYPES = {

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from earlyhelp.demo.days import Calendar
-from earlyhelp.demo.records import Bools, Days, Ints
-from earlyhelp.demo.stress import Floats, Hardship
-from earlyhelp.demo.tenancies import (
+from earlyhelp.demo.city.days import Calendar
+from earlyhelp.demo.city.records import Bools, Days, Ints
+from earlyhelp.demo.city.stress import Floats, Hardship
+from earlyhelp.demo.city.tenancies import (
     DIRECT_DEBIT,
     FORTNIGHTLY,
     HOUSING_BENEFIT,

@@ -8,7 +8,7 @@ from typing import Any
 
 import asyncssh
 
-from earlyhelp.demo.agency_town import CLIENT, Town
+from earlyhelp.demo.agencies.town import CLIENT, Town
 
 FOLDER = "drop"
 

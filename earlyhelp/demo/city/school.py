@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from earlyhelp.demo.days import DAY, Calendar
-from earlyhelp.demo.people import YEAR
-from earlyhelp.demo.records import Days, Ints, SchoolAbsences
-from earlyhelp.demo.world import World
+from earlyhelp.demo.city.days import DAY, Calendar
+from earlyhelp.demo.city.people import YEAR
+from earlyhelp.demo.city.records import Days, Ints, SchoolAbsences
+from earlyhelp.demo.city.world import World
 
 SCHOOL_AGES = (5, 16)
 """From this age and below that one, in years at the plan's start."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from earlyhelp.demo.agency_books import Statement
-from earlyhelp.demo.agency_words import (
+from earlyhelp.demo.agencies.books import Statement
+from earlyhelp.demo.agencies.words import (
     Pen,
     iso_days,
     london,
@@ -15,8 +15,8 @@ from earlyhelp.demo.agency_words import (
     statements,
     utc,
 )
-from earlyhelp.demo.days import DAY
-from earlyhelp.demo.records import NEVER, STATUSES, Ints, Neighbourhood
+from earlyhelp.demo.city.days import DAY
+from earlyhelp.demo.city.records import NEVER, STATUSES, Ints, Neighbourhood
 
 FEEDS = ("patients", "appointments")
 MISSPELT = 0.02

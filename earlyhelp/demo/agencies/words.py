@@ -9,10 +9,10 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from earlyhelp.demo.agency_books import Statement
-from earlyhelp.demo.days import DAY, day_number
-from earlyhelp.demo.people import misspell
-from earlyhelp.demo.records import Bools, CityPlan, Days, Ints, Words
+from earlyhelp.demo.agencies.books import Statement
+from earlyhelp.demo.city.days import DAY, day_number
+from earlyhelp.demo.city.people import misspell
+from earlyhelp.demo.city.records import Bools, CityPlan, Days, Ints, Words
 
 
 @dataclass(frozen=True, slots=True)

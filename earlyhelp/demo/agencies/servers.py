@@ -17,8 +17,8 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from earlyhelp.demo.agency_books import Book
-from earlyhelp.demo.agency_town import CLIENT, KEY_ID, Town
+from earlyhelp.demo.agencies.books import Book
+from earlyhelp.demo.agencies.town import CLIENT, KEY_ID, Town
 
 TOKEN_LIFE = 600
 LARGEST_PAGE = 5_000

@@ -9,20 +9,20 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from earlyhelp.demo import callouts as police
-from earlyhelp.demo import escalations as ends
-from earlyhelp.demo.appointments import appointments
-from earlyhelp.demo.council_tax import council_tax
-from earlyhelp.demo.fire import fire_visits
-from earlyhelp.demo.ledger import ledger
-from earlyhelp.demo.people import candidates_for, nhs_numbers
-from earlyhelp.demo.places import ward_names
-from earlyhelp.demo.records import NEVER, CityPlan, Memberships, Neighbourhood, Occupancies, Persons
-from earlyhelp.demo.rent import payments
-from earlyhelp.demo.school import school_absences
-from earlyhelp.demo.silences import silences
-from earlyhelp.demo.tenancies import accounts, stays, tenancies
-from earlyhelp.demo.world import World, world
+from earlyhelp.demo.city import callouts as police
+from earlyhelp.demo.city import escalations as ends
+from earlyhelp.demo.city.appointments import appointments
+from earlyhelp.demo.city.council_tax import council_tax
+from earlyhelp.demo.city.fire import fire_visits
+from earlyhelp.demo.city.ledger import ledger
+from earlyhelp.demo.city.people import candidates_for, nhs_numbers
+from earlyhelp.demo.city.places import ward_names
+from earlyhelp.demo.city.records import NEVER, CityPlan, Memberships, Neighbourhood, Occupancies, Persons
+from earlyhelp.demo.city.rent import payments
+from earlyhelp.demo.city.school import school_absences
+from earlyhelp.demo.city.silences import silences
+from earlyhelp.demo.city.tenancies import accounts, stays, tenancies
+from earlyhelp.demo.city.world import World, world
 
 __all__ = ["neighbourhood", "neighbourhoods", "silences", "ward_names"]
 

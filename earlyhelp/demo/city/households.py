@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from earlyhelp.demo.days import Calendar, weekday
-from earlyhelp.demo.people import YEAR, forenames, surnames
-from earlyhelp.demo.places import Places
-from earlyhelp.demo.records import NEVER, Bools, Days, Ints, Words
+from earlyhelp.demo.city.days import Calendar, weekday
+from earlyhelp.demo.city.people import YEAR, forenames, surnames
+from earlyhelp.demo.city.places import Places
+from earlyhelp.demo.city.records import NEVER, Bools, Days, Ints, Words
 
 KINDS = (
     "young single",

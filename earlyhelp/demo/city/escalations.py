@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from earlyhelp.demo.callouts import Calls, third_callouts
-from earlyhelp.demo.days import DAY
-from earlyhelp.demo.records import ESCALATIONS, Days, Ints, Truth
-from earlyhelp.demo.rent import Payments, charges, opening_balances
-from earlyhelp.demo.stress import Floats
-from earlyhelp.demo.tenancies import Accounts
-from earlyhelp.demo.world import World
+from earlyhelp.demo.city.callouts import Calls, third_callouts
+from earlyhelp.demo.city.days import DAY
+from earlyhelp.demo.city.records import ESCALATIONS, Days, Ints, Truth
+from earlyhelp.demo.city.rent import Payments, charges, opening_balances
+from earlyhelp.demo.city.stress import Floats
+from earlyhelp.demo.city.tenancies import Accounts
+from earlyhelp.demo.city.world import World
 
 NOTICE_WEEKS = 4.0
 """Weeks of rent owed from which a notice may be served (domain.md 4.1, Hackney's open ladder)."""

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from earlyhelp.demo.days import DAY, Calendar
-from earlyhelp.demo.records import ENTRIES, PAYMENT_CODES, Bools, Days, Ints, RentEntries
-from earlyhelp.demo.rent import Payments, charges, opening_balances
-from earlyhelp.demo.silences import held_back
-from earlyhelp.demo.tenancies import CODE_OF, Accounts
-from earlyhelp.demo.world import World
+from earlyhelp.demo.city.days import DAY, Calendar
+from earlyhelp.demo.city.records import ENTRIES, PAYMENT_CODES, Bools, Days, Ints, RentEntries
+from earlyhelp.demo.city.rent import Payments, charges, opening_balances
+from earlyhelp.demo.city.silences import held_back
+from earlyhelp.demo.city.tenancies import CODE_OF, Accounts
+from earlyhelp.demo.city.world import World
 
 LATE_SHARE, LATE_DAYS = 0.02, (14, 56)
 """2 % of payments are posted two to eight weeks late (detection.md 4.1)."""

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from earlyhelp.demo.days import DAY
-from earlyhelp.demo.people import YEAR
-from earlyhelp.demo.records import FIRE_OUTCOMES, FireVisits
-from earlyhelp.demo.silences import held_back
-from earlyhelp.demo.world import World
+from earlyhelp.demo.city.days import DAY
+from earlyhelp.demo.city.people import YEAR
+from earlyhelp.demo.city.records import FIRE_OUTCOMES, FireVisits
+from earlyhelp.demo.city.silences import held_back
+from earlyhelp.demo.city.world import World
 
 VISITS_A_YEAR = 0.03
 """Home visits a household-year (our assumption; services publish no household rates, domain.md 3.4)."""

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from earlyhelp.demo.days import DAY
-from earlyhelp.demo.records import Bools, CouncilTax, Days, Ints
-from earlyhelp.demo.stress import Floats
-from earlyhelp.demo.tenancies import stays
-from earlyhelp.demo.world import World
+from earlyhelp.demo.city.days import DAY
+from earlyhelp.demo.city.records import Bools, CouncilTax, Days, Ints
+from earlyhelp.demo.city.stress import Floats
+from earlyhelp.demo.city.tenancies import stays
+from earlyhelp.demo.city.world import World
 
 YEARLY_BILL = (90_000, 210_000)
 """Pence a year between which bills lie after reductions (our assumption)."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from earlyhelp.demo.days import DAY
-from earlyhelp.demo.households import Lives, People
-from earlyhelp.demo.records import CYCLES, NEVER, PAYMENT_CODES, Days, Ints, Tenancies
-from earlyhelp.demo.silences import held_back
-from earlyhelp.demo.stress import Floats
-from earlyhelp.demo.world import World
+from earlyhelp.demo.city.days import DAY
+from earlyhelp.demo.city.households import Lives, People
+from earlyhelp.demo.city.records import CYCLES, NEVER, PAYMENT_CODES, Days, Ints, Tenancies
+from earlyhelp.demo.city.silences import held_back
+from earlyhelp.demo.city.stress import Floats
+from earlyhelp.demo.city.world import World
 
 RHYTHMS = ("universal_credit", "managed", "housing_benefit", "weekly", "fortnightly", "direct_debit")
 RHYTHM_SHARES = (0.22, 0.20, 0.23, 0.13, 0.07, 0.15)

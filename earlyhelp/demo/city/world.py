@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from earlyhelp.demo.days import Calendar, calendar
-from earlyhelp.demo.households import Lives, People, lives, people
-from earlyhelp.demo.places import Places, places
-from earlyhelp.demo.records import Bools, CityPlan, Days, Ints
-from earlyhelp.demo.stress import Hardship, hardship
+from earlyhelp.demo.city.days import Calendar, calendar
+from earlyhelp.demo.city.households import Lives, People, lives, people
+from earlyhelp.demo.city.places import Places, places
+from earlyhelp.demo.city.records import Bools, CityPlan, Days, Ints
+from earlyhelp.demo.city.stress import Hardship, hardship
 
 PEOPLE_A_HOUSEHOLD = 8
 """Room for numbers of people in each household: two adults and five children are the most."""

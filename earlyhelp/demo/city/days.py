@@ -12,7 +12,7 @@ import numpy as np
 from govuk_bank_holidays.bank_holidays import BankHolidays
 from numpy.typing import NDArray
 
-from earlyhelp.demo.records import EPOCH, Bools, CityPlan, Days, Ints
+from earlyhelp.demo.city.records import EPOCH, Bools, CityPlan, Days, Ints
 
 DAY = 1_440
 """Minutes in a day."""

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from earlyhelp.demo.names import FORENAMES, NICKNAMES, SURNAMES
-from earlyhelp.demo.records import Days, Ints, Words
+from earlyhelp.demo.city.names import FORENAMES, NICKNAMES, SURNAMES
+from earlyhelp.demo.city.records import Days, Ints, Words
 
 YEAR = 365.25
 """Days in a year."""

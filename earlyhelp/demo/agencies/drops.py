@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from earlyhelp.demo.agency_books import Book, Statement
-from earlyhelp.demo.agency_words import Pen, london, own_number, statements
-from earlyhelp.demo.days import DAY
-from earlyhelp.demo.records import FIRE_OUTCOMES, Ints, Neighbourhood
+from earlyhelp.demo.agencies.books import Book, Statement
+from earlyhelp.demo.agencies.words import Pen, london, own_number, statements
+from earlyhelp.demo.city.days import DAY
+from earlyhelp.demo.city.records import FIRE_OUTCOMES, Ints, Neighbourhood
 from schemas.feed import LONDON, london_day
 
 FEEDS = ("visits", "gazetteer")

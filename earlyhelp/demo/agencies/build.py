@@ -13,18 +13,18 @@ from types import ModuleType
 
 import numpy as np
 
-from earlyhelp.demo import agency_drops, agency_health, agency_housing, agency_police
-from earlyhelp.demo.agency_books import Book, Scribe
-from earlyhelp.demo.agency_town import Town
-from earlyhelp.demo.agency_words import Pen
-from earlyhelp.demo.city import SIZE, neighbourhoods
-from earlyhelp.demo.records import CityPlan, Neighbourhood
+from earlyhelp.demo.agencies import drops, health, housing, police
+from earlyhelp.demo.agencies.books import Book, Scribe
+from earlyhelp.demo.agencies.town import Town
+from earlyhelp.demo.agencies.words import Pen
+from earlyhelp.demo.city.making import SIZE, neighbourhoods
+from earlyhelp.demo.city.records import CityPlan, Neighbourhood
 
 BOOKS: dict[str, ModuleType] = {
-    "housing": agency_housing,
-    "police": agency_police,
-    "health": agency_health,
-    "drops": agency_drops,
+    "housing": housing,
+    "police": police,
+    "health": health,
+    "drops": drops,
 }
 """Each agency's book, and the module that knows how it writes."""
 EDITION = 1
@@ -51,7 +51,7 @@ def build(plan: CityPlan, folder: Path, progress: Progress) -> None:
             _write(here, Pen(plan, number), scribes)
             _keep_truth(here, making / "truth" / f"{number:04d}.npz")
     with closing(Book(making / "drops.sqlite")) as book:
-        agency_drops.drop(book, making / "drop")
+        drops.drop(book, making / "drop")
     (making / "plan.json").write_text(wanted)
     shutil.rmtree(folder / "city", ignore_errors=True)
     making.rename(folder / "city")

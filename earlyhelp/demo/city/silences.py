@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from earlyhelp.demo.days import DAY, calendar, day_number
-from earlyhelp.demo.records import EPOCH, CityPlan, Ints, Silence, Silences
+from earlyhelp.demo.city.days import DAY, calendar, day_number
+from earlyhelp.demo.city.records import EPOCH, CityPlan, Ints, Silence, Silences
 
 AGENCIES = ("housing", "police", "health", "fire")
 GAP_DAYS = 100.0

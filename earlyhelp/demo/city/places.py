@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from earlyhelp.demo.names import (
+from earlyhelp.demo.city.names import (
     BUILDING_TYPES,
     BUILDINGS,
     STREET_TYPES,
@@ -18,7 +18,7 @@ from earlyhelp.demo.names import (
     WARD_BEGINNINGS,
     WARD_ENDINGS,
 )
-from earlyhelp.demo.records import USAGES, Bools, CityPlan, Ints, Residences, Words
+from earlyhelp.demo.city.records import USAGES, Bools, CityPlan, Ints, Residences, Words
 
 HOUSEHOLDS_A_WARD = 1_000
 """About as many as a small English ward holds; never fewer than two wards, or there is nothing to compare."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from earlyhelp.demo.records import Ints
+from earlyhelp.demo.city.records import Ints
 
 Floats = NDArray[np.float64]
 

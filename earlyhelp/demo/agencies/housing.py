@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from earlyhelp.demo.agency_books import Statement
-from earlyhelp.demo.agency_words import Pen, iso_days, own_number, row_of, spelt_by, statements, utc
-from earlyhelp.demo.records import NEVER, PAYMENT_CODES, Bools, Ints, Neighbourhood
+from earlyhelp.demo.agencies.books import Statement
+from earlyhelp.demo.agencies.words import Pen, iso_days, own_number, row_of, spelt_by, statements, utc
+from earlyhelp.demo.city.records import NEVER, PAYMENT_CODES, Bools, Ints, Neighbourhood
 
 MISSPELT = 0.06
 """Share of forenames and of surnames that housing writes wrongly (our assumption)."""

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from earlyhelp.demo.days import DAY
-from earlyhelp.demo.people import YEAR
-from earlyhelp.demo.records import CALL_CATEGORIES, Bools, Callouts, Days, Ints
-from earlyhelp.demo.silences import held_back
-from earlyhelp.demo.stress import Floats
-from earlyhelp.demo.world import World
+from earlyhelp.demo.city.days import DAY
+from earlyhelp.demo.city.people import YEAR
+from earlyhelp.demo.city.records import CALL_CATEGORIES, Bools, Callouts, Days, Ints
+from earlyhelp.demo.city.silences import held_back
+from earlyhelp.demo.city.stress import Floats
+from earlyhelp.demo.city.world import World
 
 CALLS_A_YEAR = 0.42
 """Calls a household-year, the stressed and the nuisance addresses included (detection.md 4.1)."""

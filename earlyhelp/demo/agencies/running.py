@@ -5,7 +5,7 @@
         os.environ.update(agencies.environment)
         agencies.set_clock(plan.first_night + timedelta(days=1))
 
-By hand: ``python -m earlyhelp.demo.agencies FOLDER`` serves until its input ends (Ctrl-D).
+By hand: ``python -m earlyhelp.demo.agencies.running FOLDER`` serves until its input ends (Ctrl-D).
 """
 
 import asyncio
@@ -26,10 +26,10 @@ from typing import Self
 
 import uvicorn
 
-from earlyhelp.demo.agency_build import build
-from earlyhelp.demo.agency_servers import Health, Housing, Police, Server
-from earlyhelp.demo.agency_sftp import listen
-from earlyhelp.demo.agency_town import CLIENT, KEY_ID, Town
+from earlyhelp.demo.agencies.build import build
+from earlyhelp.demo.agencies.servers import Health, Housing, Police, Server
+from earlyhelp.demo.agencies.sftp import listen
+from earlyhelp.demo.agencies.town import CLIENT, KEY_ID, Town
 from earlyhelp.errors import SetUpWrong
 
 __all__ = ["Agencies", "build", "start"]
@@ -82,7 +82,7 @@ def start(folder: Path, clock: date) -> Agencies:
     town.faults.unlink(missing_ok=True)
     _put(town.clock, clock.isoformat())
     process = subprocess.Popen(
-        [sys.executable, "-m", "earlyhelp.demo.agencies", str(folder)],
+        [sys.executable, "-m", "earlyhelp.demo.agencies.running", str(folder)],
         stdin=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C is for us: we close the agencies when we have finished with them
     )
@@ -179,7 +179,7 @@ def _addresses(town: Town, servers: list[Server], port: int) -> str:
 def main() -> None:
     """Serve the folder named on the command line."""
     if len(sys.argv) != 2:
-        sys.stderr.write("usage: python -m earlyhelp.demo.agencies FOLDER\n")
+        sys.stderr.write("usage: python -m earlyhelp.demo.agencies.running FOLDER\n")
         raise SystemExit(os.EX_USAGE)
     logging.basicConfig(level=logging.WARNING)
     with suppress(KeyboardInterrupt):

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from earlyhelp.demo.days import DAY, Calendar
-from earlyhelp.demo.people import YEAR
-from earlyhelp.demo.records import STATUSES, Appointments, Days, Ints
-from earlyhelp.demo.silences import held_back
-from earlyhelp.demo.stress import Floats
-from earlyhelp.demo.world import World
+from earlyhelp.demo.city.days import DAY, Calendar
+from earlyhelp.demo.city.people import YEAR
+from earlyhelp.demo.city.records import STATUSES, Appointments, Days, Ints
+from earlyhelp.demo.city.silences import held_back
+from earlyhelp.demo.city.stress import Floats
+from earlyhelp.demo.city.world import World
 
 APPOINTMENTS_A_YEAR = 3.6
 """Appointments that come due a household-year (detection.md 4.1)."""
