@@ -13,18 +13,24 @@ help: ## Say what each target does
 .PHONY: setup
 setup: $(VENV)/.ready ## Make the virtual environment from the lock (idempotent; the others run it)
 
+# The locks name everything, so nothing is resolved (--no-deps); pip check says if that were untrue.
+PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
+
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "earlyhelp needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 run")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo 'Installing what the lock names…'
-	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/earlyhelp prepare
-	touch $@
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo 'Installing what the lock names, once …'
+	@$(PIP) install --require-hashes --no-deps -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PIP) check
+	@$(BIN)/earlyhelp prepare
+	@touch $@
 
 $(VENV)/.ready-dev: requirements-dev.lock $(VENV)/.ready
-	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	touch $@
+	@echo 'Installing what working on it needs, once …'
+	@$(PIP) install --require-hashes --no-deps -r requirements-dev.lock
+	@$(PIP) check
+	@touch $@
 
 .PHONY: run
 run: setup ## Run a night over the demo city and serve the key worker's pages (HOUSEHOLDS=10000)
