@@ -96,7 +96,15 @@ class Matched:
     unmatched: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
 
-Held = Mapping[tuple[str, str, str], int]
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The household that an identifier was given before, and since when that household is known."""
+
+    household: int
+    formed_on: date
+
+
+Held = Mapping[tuple[str, str, str], Holder]
 """Which household an identifier (scheme, agency, value) was given before: it keeps it."""
 
 
@@ -108,13 +116,16 @@ def match(
     1. A tenancy makes a household at its address. The same tenant with a later tenancy is the same
        household, moved. 2. A dwelling where health knows somebody and no tenancy stands makes a household
        from the day that is first known. 3. People belong to the household that lives at their address.
-    A new household's number follows from the address and day at which it was first known; whoever has
-    one keeps it, so that cases stay with those they are about.
+    A new household's number follows from the address at which it was first known, and how many were known
+    there before; whoever has one keeps it, so that cases stay with those they are about. Whom health knew
+    at an address before the landlord told us of a tenancy that is older still are the tenants.
     """
-    matched = Matched()
-    stays = _stays_of_tenants(homes, tenures, held, matched)
+    numbers = frozenset(holder.household for holder in held.values())
+    tenants = frozenset(holder.household for key, holder in held.items() if key[0] == "account")
+    matched, before = Matched(), _Held(held, numbers, tenants)
+    stays = _stays_of_tenants(homes, tenures, before, matched)
     people = sorted(people, key=lambda p: (p.agency, p.record_id))
-    _stays_of_others(homes, people, stays, held, matched)
+    _stays_of_others(homes, people, stays, before, matched)
     for uprn, spells in stays.items():
         for from_on, to_on, number in spells:
             matched.links.append(Link("uprn", "", uprn, number, from_on, to_on, "address"))
@@ -126,13 +137,40 @@ Stays = dict[str, list[tuple[date, date, int]]]
 """For each address, who lives there: from, until (exclusive), household."""
 
 
-def _number(uprn: str, formed_on: date) -> int:
-    """A household's number: the address and day it was first known at, so that nothing else can shift it."""
-    return int(uprn) * 100_000 + (formed_on.toordinal() - 700_000) % 100_000
+HOUSEHOLDS_AT_AN_ADDRESS = 1_000
+"""More than were ever known at one address, one after another."""
+
+
+def _new_number(uprn: str, matched: Matched, held: "_Held") -> int:
+    """The first number of that address that no household has or ever had."""
+    first = int(uprn) * HOUSEHOLDS_AT_AN_ADDRESS
+    numbers = range(first, first + HOUSEHOLDS_AT_AN_ADDRESS)
+    return next(n for n in numbers if n not in matched.households and n not in held.numbers)
+
+
+def _number_of(tenure: Tenure, uprn: str, held: "_Held", matched: Matched) -> int:
+    """The household of a tenancy: as before; else whom we knew there already; else a new one."""
+    before = held.by.get(("account", tenure.agency, tenure.account))
+    if before:
+        return before.household
+    there = held.by.get(("uprn", "", uprn))
+    free = there and there.household not in held.tenants and there.household not in matched.households
+    if there and free and tenure.started_on <= there.formed_on:
+        return there.household
+    return _new_number(uprn, matched, held)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What identifiers were given before: the numbers taken by it, and those of tenants."""
+
+    by: Held
+    numbers: frozenset[int]
+    tenants: frozenset[int]
 
 
 def _stays_of_tenants(
-    homes: Mapping[str, Home], tenures: Iterable[Tenure], held: Held, matched: Matched
+    homes: Mapping[str, Home], tenures: Iterable[Tenure], held: _Held, matched: Matched
 ) -> Stays:
     """Households of tenants, each tenancy a stay; an account links for as long as its tenancy ever did."""
     stays: Stays = {}
@@ -142,10 +180,8 @@ def _stays_of_tenants(
         if fault or tenure.uprn is None:
             matched.unmatched["account", tenure.agency, tenure.account] = fault
             continue
-        number = (
-            of_tenant.get((tenure.agency, tenure.tenants[0]))
-            or held.get(("account", tenure.agency, tenure.account))
-            or _number(tenure.uprn, tenure.started_on)
+        number = of_tenant.get((tenure.agency, tenure.tenants[0])) or _number_of(
+            tenure, tenure.uprn, held, matched
         )
         of_tenant[tenure.agency, tenure.tenants[0]] = number
         _lives(matched, number, tenure.started_on, homes[tenure.uprn])
@@ -167,7 +203,7 @@ def _lives(matched: Matched, number: int, since: date, home: Home) -> None:
 
 
 def _stays_of_others(
-    homes: Mapping[str, Home], people: list[Known], stays: Stays, held: Held, matched: Matched
+    homes: Mapping[str, Home], people: list[Known], stays: Stays, held: _Held, matched: Matched
 ) -> None:
     """A home where somebody is known and no tenancy stands: one household, as long as that is so."""
     first_known: dict[str, date] = {}
@@ -175,7 +211,8 @@ def _stays_of_others(
         if known.uprn and not _no_home(homes, known.uprn) and known.uprn not in stays:
             first_known[known.uprn] = min(known.since, first_known.get(known.uprn, LAST))
     for uprn, since in first_known.items():
-        number = held.get(("uprn", "", uprn)) or _number(uprn, since)
+        there = held.by.get(("uprn", "", uprn))
+        number = there.household if there else _new_number(uprn, matched, held)
         _lives(matched, number, since, homes[uprn])
         stays[uprn] = [(FIRST, LAST, number)]
 

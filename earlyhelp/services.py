@@ -83,7 +83,7 @@ def match(engine: Engine, day: date) -> dict[str, int]:
     with engine.begin() as conn:
         counts: dict[str, int] = {}
         matched = None
-        if registers.registers_changed(conn, day):
+        if registers.registers_changed(conn):
             matched = match_registers(
                 registers.read_homes(conn),
                 registers.read_tenures(conn),

@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import permutations
 
-from earlyhelp.matching import BUILDING, INSTITUTION, NOT_SEEN, UNKNOWN, Home, Known, Tenure, match
+from earlyhelp.matching import BUILDING, INSTITUTION, NOT_SEEN, UNKNOWN, Holder, Home, Known, Tenure, match
 
 HOMES = {
     "100": Home("100", "dwelling", "Aldren"),
@@ -23,6 +23,12 @@ def known(
     number: str, uprn: str | None, nhs: str | None = None, agency: str = "health", since: date = Y25
 ) -> Known:
     return Known(agency, number, nhs, uprn, since)
+
+
+def held(matched) -> dict[tuple[str, str, str], Holder]:
+    """What the store would say was given before."""
+    formed = {number: household.formed_on for number, household in matched.households.items()}
+    return {(x.scheme, x.agency, x.value): Holder(x.household, formed[x.household]) for x in matched.links}
 
 
 def links(matched, scheme):
@@ -103,9 +109,32 @@ def test_order_of_the_registers_does_not_matter():
 
 def test_a_household_keeps_its_number_when_its_home_is_known_from_an_earlier_day():
     before = match(HOMES, [], [known("P1", "300", "999", since=Y26)], {})
-    held = {(x.scheme, x.agency, x.value): x.household for x in before.links}
-    after = match(HOMES, [], [known("P1", "300", "999", since=Y26), known("P2", "300", since=Y25)], held)
+    after = match(
+        HOMES, [], [known("P1", "300", "999", since=Y26), known("P2", "300", since=Y25)], held(before)
+    )
     assert set(after.households) == set(before.households)
+
+
+def test_whom_health_knew_first_are_the_tenants_of_a_tenancy_that_is_older():
+    before = match(HOMES, [], [known("P1", "100", "999", since=Y26)], {})
+    after = match(HOMES, [tenure("A1", "100", Y25)], [known("P1", "100", "999", since=Y26)], held(before))
+    assert set(after.households) == set(before.households), "a case on them stays on them"
+    assert after.households == match(HOMES, [tenure("A1", "100", Y25)], [], {}).households
+
+
+def test_a_tenancy_that_begins_later_is_another_household_than_health_knew_there():
+    before = match(HOMES, [], [known("P1", "100", "999", since=Y25)], {})
+    after = match(HOMES, [tenure("A1", "100", Y26)], [], held(before))
+    assert not set(after.households) & set(before.households)
+
+
+def test_a_tenancy_told_late_takes_nobodys_number():
+    later = [tenure("A2", "100", Y26, None, "T2")]
+    before = match(HOMES, later, [], {})
+    after = match(HOMES, [tenure("A1", "100", Y25, None, "T1"), *later], [], held(before))
+    (number,) = before.households
+    assert {x.value for x in after.links if x.household == number and x.scheme == "account"} == {"A2"}
+    assert len(after.households) == 2
 
 
 def test_two_landlords_may_use_the_same_account_number():

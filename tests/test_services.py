@@ -108,6 +108,10 @@ def agencies() -> dict[str, Twin]:
 
 @pytest.fixture(autouse=True)
 def staff(engine):
+    hire(engine)
+
+
+def hire(engine):
     """A key worker, and a housing and a police officer; none is trained for domestic abuse."""
     people = [
         ("key_worker", None, "Amina"),

@@ -5,30 +5,46 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, or_, select, update
 
 from earlyhelp.matching import (
     NO_REFERENCE,
     NOT_SEEN,
     UNKNOWN,
     Held,
+    Holder,
     Home,
     Known,
     Matched,
     Tenure,
 )
-from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, household, landing, link, member, unmatched
+from earlyhelp.store.tables import (
+    EVENT_KINDS,
+    NATIONAL,
+    household,
+    landing,
+    link,
+    member,
+    register_read,
+    unmatched,
+)
+
+REGISTERS = ("residence", "tenancy", "person")
 
 
-def registers_changed(conn: Connection, day: date) -> bool:
-    """Whether a register has a row that became known on that day, or nobody is known yet."""
-    known = select(household.c.id).limit(1)
-    if conn.execute(known).first() is None:
-        return True
-    return any(
-        conn.execute(select(exists().where(landing[kind].c.known_on >= day))).scalar_one()
-        for kind in ("residence", "tenancy", "person")
-    )
+def registers_changed(conn: Connection) -> bool:
+    """Whether a register has a row that matching has not read; and from now on it counts as read."""
+    newest = {
+        kind: conn.execute(select(func.max(landing[kind].c.id))).scalar_one() or 0 for kind in REGISTERS
+    }
+    read = {
+        kind: number for kind, number in conn.execute(select(register_read.c.kind, register_read.c.newest))
+    }
+    if newest == read:
+        return False
+    conn.execute(delete(register_read))
+    conn.execute(insert(register_read), [{"kind": kind, "newest": number} for kind, number in newest.items()])
+    return True
 
 
 def read_homes(conn: Connection) -> dict[str, Home]:
@@ -59,10 +75,11 @@ def read_people(conn: Connection) -> list[Known]:
 
 def read_held(conn: Connection) -> Held:
     """Which household each identifier was given before; of several in time, the first."""
-    fields = (link.c.scheme, link.c.agency, link.c.value, link.c.household_id)
-    held: dict[tuple[str, str, str], int] = {}
-    for scheme, agency, value, number in conn.execute(select(*fields).order_by(link.c.from_on)):
-        held.setdefault((scheme, agency, value), number)
+    fields = (link.c.scheme, link.c.agency, link.c.value, link.c.household_id, household.c.formed_on)
+    rows = select(*fields).join(household, household.c.id == link.c.household_id).order_by(link.c.from_on)
+    held: dict[tuple[str, str, str], Holder] = {}
+    for scheme, agency, value, number, formed_on in conn.execute(rows):
+        held.setdefault((scheme, agency, value), Holder(number, formed_on))
     return held
 
 

@@ -106,6 +106,8 @@ def _landing(schema: type[FeedRow]) -> Table:
         for name, field in schema.model_fields.items()
     ]
     subject = [Index(f"ix_{schema.kind}_subject", schema.subject[1])] if issubclass(schema, EventRow) else []
+    if schema is Residence:  # a page looks an address up by it
+        subject = [Index("ix_residence_uprn", "uprn")]
     return Table(
         schema.kind,
         metadata,
@@ -159,6 +161,13 @@ link = Table(
     Column("made_on", Date, nullable=False),
     UniqueConstraint("scheme", "agency", "value", "from_on"),
     Index("ix_link_household", "household_id"),
+)
+
+register_read = Table(
+    "register_read",
+    metadata,
+    Column("kind", String(40), primary_key=True, comment="residence, tenancy or person"),
+    Column("newest", Id, nullable=False, comment="id of the newest landed row that matching has read"),
 )
 
 unmatched = Table(

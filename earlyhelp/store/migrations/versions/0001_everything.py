@@ -212,6 +212,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("feed", "digest", name=op.f("uq_quarantine_feed")),
     )
     op.create_table(
+        "register_read",
+        sa.Column("kind", sa.String(40), nullable=False, comment="residence, tenancy or person"),
+        sa.Column("newest", ID, nullable=False, comment="id of the newest landed row that matching has read"),
+        sa.PrimaryKeyConstraint("kind", name=op.f("pk_register_read")),
+    )
+    op.create_table(
         "rent_transaction",
         sa.Column("id", ID, nullable=False),
         sa.Column("agency", sa.String(60), nullable=False),
@@ -258,6 +264,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_residence")),
         sa.UniqueConstraint("agency", "record_id", "recorded_at", "digest", name="uq_residence_version"),
     )
+    op.create_index("ix_residence_uprn", "residence", ["uprn"], unique=False)
+
     op.create_table(
         "sign_in_link",
         sa.Column("token_hash", sa.String(64), nullable=False),
