@@ -7,6 +7,7 @@ wrongly, 3 a night that is complete but for an agency that failed.
 import json
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -68,8 +69,9 @@ def demo(
     """Run a night over an invented city: the next day's, each time it is called."""
     from earlyhelp.demo.show import show
 
-    with show(settings().home, households, seed, err) as city:
+    with ExitStack() as stack:
         with watching():
+            city = stack.enter_context(show(settings().home, households, seed))
             report = city.next_night()
         _say_night(report, as_json=as_json)
         if serve and report.exit_code in (0, PARTIAL):

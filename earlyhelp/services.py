@@ -6,9 +6,10 @@ as running it once. What a stage returns are counts, never data.
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -18,7 +19,7 @@ from earlyhelp.alerts.folder import Folder
 from earlyhelp.alerts.message import Digest
 from earlyhelp.casework import AddToCase, Decision, HandOver, LeaveAlone, OpenCase, Withdraw
 from earlyhelp.checking import Check
-from earlyhelp.errors import EarlyHelpError
+from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.feeds import Connector, Counts, Feed
 from earlyhelp.matching import match as match_registers
 from earlyhelp.policy import POLICY, Policy
@@ -37,26 +38,48 @@ def begin_night(engine: Engine, day: date) -> bool:
         return nights.begin(conn, day)
 
 
-def fetch_agency(engine: Engine, connector: Connector, day: date) -> dict[str, dict[str, int]]:
-    """Fetch every feed of one agency and land it; counts for each feed.
+def fetch_agency(
+    engine: Engine, connector: Connector, day: date, only: str | None = None
+) -> dict[str, dict[str, int]]:
+    """Fetch every feed of one agency, or ``only`` that one, and land it; counts for each feed.
 
     A feed that fails does not stop the agency's others. Raises the first failure at the end, with what
-    was landed before it kept.
+    was landed before it kept, and `SetUpWrong` when the agency has no such feed.
     """
     counts: dict[str, dict[str, int]] = {}
     failures: list[EarlyHelpError] = []
-    for feed in connector.feeds:
+    stage, rows = f"fetch {connector.name}", 0
+    feeds = [feed for feed in connector.feeds if only in (None, feed.name)]
+    if not feeds:
+        raise SetUpWrong(
+            f"{connector.name} has the feeds {', '.join(f.name for f in connector.feeds)}, not {only}"
+        )
+    for feed in feeds:
         try:
-            counts[feed.name] = asdict(fetch_feed(engine, connector, feed, day))
+            fetched = fetch_feed(engine, connector, feed, day, partial(_heard, stage, rows))
         except EarlyHelpError as failure:
             failures.append(failure)
+        else:
+            counts[feed.name] = asdict(fetched)
+            rows += fetched.fetched
+    report(stage, rows, rows)
     if failures:
         raise failures[0]
     return counts
 
 
-def fetch_feed(engine: Engine, connector: Connector, feed: Feed, day: date) -> Counts:
-    """Fetch one feed from where it was left, page by page, each page in one transaction."""
+def _heard(stage: str, before: int, now: int) -> None:
+    """Say how many rows of an agency have come, over its feeds."""
+    report(stage, before + now)
+
+
+def fetch_feed(
+    engine: Engine, connector: Connector, feed: Feed, day: date, heard: Callable[[int], None]
+) -> Counts:
+    """Fetch one feed from where it was left, page by page, each page in one transaction.
+
+    ``heard`` is told how many rows have come so far.
+    """
     with engine.begin() as conn:
         nights.declare_feed(conn, connector, feed)
         window = landing.open_window(conn, connector.name, feed, day)
@@ -69,7 +92,7 @@ def fetch_feed(engine: Engine, connector: Connector, feed: Feed, day: date) -> C
                 total += landing.land(conn, connector.name, feed, page, run, number, day)
                 if page.position is None:
                     landing.close_window(conn, connector.name, feed, run, day, page.clock)
-            report(f"fetch {connector.name}", total.fetched)
+            heard(total.fetched)
     except EarlyHelpError as failure:
         with engine.begin() as conn:
             landing.fail_run(conn, run, f"{failure.code}: {failure}")

@@ -4,15 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TaskID, TextColumn
+from rich.text import Text
 
 from earlyhelp import progress
 
@@ -23,11 +16,11 @@ err = Console(stderr=True)
 def watching() -> Iterator[None]:
     """Draw what stages report, while they do; on a terminal alone."""
     columns = (
-        SpinnerColumn(),
+        SpinnerColumn(finished_text="✓"),
         TextColumn("{task.description:<28}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
+        BarColumn(bar_width=20),
+        TextColumn("{task.completed:>9,.0f}"),
+        _Rate(),
     )
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         tasks: dict[str, TaskID] = {}
@@ -42,3 +35,11 @@ def watching() -> Iterator[None]:
             yield
         finally:
             stop()
+
+
+class _Rate(ProgressColumn):
+    """How many a second, while it is under way."""
+
+    def render(self, task: Task) -> Text:
+        """Nothing for what is done at once, or done."""
+        return Text("" if task.finished or not task.speed else f"{task.speed:,.0f}/s", style="dim")

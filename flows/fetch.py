@@ -1,4 +1,4 @@
-"""One agency, now: fetch its feeds and land them. The nightly round does the same for each, side by side."""
+"""One agency, or one feed of it, now. The nightly round fetches every agency so, side by side."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -62,20 +62,23 @@ def alone_with(agency: str) -> Iterator[None]:
 
 
 @safe_task("fetch", task_run_name="fetch-{agency}", retries=2, retry_condition_fn=may_pass)
-def fetch_agency(agency: str, day: str) -> dict[str, dict[str, int]]:
-    """Fetch all feeds of one agency and land them; counts for each feed."""
+def fetch_agency(agency: str, day: str, feed: str | None = None) -> dict[str, dict[str, int]]:
+    """Fetch all feeds of one agency, or the one named, and land them; counts for each feed."""
+    known = plugins.connectors()
+    if agency not in known:
+        raise SetUpWrong(f"the agencies are {', '.join(known)}")
     with alone_with(agency):
-        return services.fetch_agency(store(), plugins.connectors()[agency], date.fromisoformat(day))
+        return services.fetch_agency(store(), known[agency], date.fromisoformat(day), feed)
 
 
-def patiently() -> Task[[str, str], dict[str, dict[str, int]]]:
+def patiently() -> Task[..., dict[str, dict[str, int]]]:
     """The task, waiting between tries as long as the settings say."""
     return fetch_agency.with_options(retry_delay_seconds=Patience().retry_seconds)
 
 
 @safe_flow("fetch")
-def fetch(agency: str, run_date: str | None = None) -> State[None]:
-    """Fetch one agency now. What it brings is judged in the next nightly round."""
-    feeds = patiently()(agency, run_date or settings().day().isoformat())
+def fetch(agency: str, run_date: str | None = None, feed: str | None = None) -> State[None]:
+    """Fetch one agency now, or one feed of it. What it brings is judged in the next nightly round."""
+    feeds = patiently()(agency, run_date or settings().day().isoformat(), feed)
     landed, refused = (sum(counts[what] for counts in feeds.values()) for what in ("landed", "refused"))
     return Completed(message=f"landed={landed} refused={refused}")

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from os import environ
 from pathlib import Path
 
-from rich.console import Console
 from sqlalchemy import Engine
 
 from earlyhelp.demo import workers
@@ -50,7 +49,7 @@ class City:
 
 
 @contextmanager
-def show(home: Path, households: int, seed: int, console: Console) -> Iterator[City]:
+def show(home: Path, households: int, seed: int) -> Iterator[City]:
     """Make the city if need be, and bring up its agencies, its database and Prefect's own server.
 
     The agencies and the server are children of this process and end with it.
@@ -64,7 +63,9 @@ def show(home: Path, households: int, seed: int, console: Console) -> Iterator[C
     with ExitStack() as stack, ThreadPoolExecutor(1) as aside:
         making = aside.submit(agencies.build, plan, folder, report)
         _settle(folder)
+        report("start Prefect's server", 0, 1)
         stack.enter_context(local_prefect(folder))
+        report("start Prefect's server", 1, 1)
         engine = open_store(settings().database)
         stack.callback(engine.dispose)
         migrate(engine)

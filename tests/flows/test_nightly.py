@@ -161,6 +161,14 @@ def test_one_agency_now(house):
     assert house.rows("select state from night") == []
 
 
+def test_one_feed_now_and_none_that_there_is_not(house):
+    agency = house.agencies["moorland-fire"]
+    (feed,) = agency.feeds
+    assert ended(fetch("moorland-fire", DAY, feed.name, return_state=True))[2] == "landed=1 refused=0"
+    assert fetch("moorland-fire", DAY, "none-such", return_state=True).is_failed()
+    assert fetch("none-such", DAY, return_state=True).is_failed()
+
+
 def test_a_replay_counts_and_writes_nothing(house):
     run()
     files = [house.folder / "earlyhelp.db", house.folder / "earlyhelp.db-wal"]

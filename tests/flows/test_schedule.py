@@ -69,7 +69,7 @@ def test_nothing_is_cached_or_written_down_or_printed():
 
 def test_parameters_are_codes_and_dates():
     for flow in (nightly.nightly, replay.replay, fetch.fetch):
-        assert set(flow.parameters.properties) <= {"run_date", "as_of", "agency"}
+        assert set(flow.parameters.properties) <= {"run_date", "as_of", "agency", "feed"}
 
 
 def test_no_flow_file_takes_a_rooms_name():
