@@ -75,19 +75,20 @@ def demo(
             report = city.next_night()
         _say_night(report, as_json=as_json)
         if serve and report.exit_code in (0, PARTIAL):
-            _serve(city.engine, port, demo=True, today=city.today)
+            _serve(city.engine, port, today=city.today, as_json=as_json)
     raise typer.Exit(0 if serve else report.exit_code)
 
 
 @app.command()
 def serve(
     port: Annotated[int, typer.Option(help="Where the pages are served, on this machine alone.")] = 8765,
+    as_json: Json = False,
 ) -> None:
     """Serve the pages of the invented city that was shown last, until Ctrl-C."""
     engine, today, demo = _opened()
     if not demo:
         raise SetUpWrong("sign-in by link is for the invented city alone; run: earlyhelp demo")
-    _serve(engine, port, demo=True, today=today)
+    _serve(engine, port, today=today, as_json=as_json)
 
 
 @app.command()
@@ -190,18 +191,20 @@ def main() -> None:
         sys.exit(FAILED)
 
 
-def _serve(engine: Engine, port: int, *, demo: bool, today: Callable[[], date]) -> None:
-    """Serve the pages on loopback, with a one-time link to sign in."""
+def _serve(engine: Engine, port: int, *, today: Callable[[], date], as_json: bool) -> None:
+    """Serve the invented city's pages on loopback, with a one-time link to sign in."""
     import uvicorn
 
     from earlyhelp.web.app import create_app, make_link
 
-    web = create_app(engine, demo=demo, host="127.0.0.1", port=port, today=today)
-    out.print(
-        f"\nSign in, once, within ten minutes: {make_link(engine, f'http://127.0.0.1:{port}')}",
-        soft_wrap=True,
-    )
-    out.print("Ctrl-C ends. `earlyhelp serve` shows the same pages again, with a new link.")
+    web = create_app(engine, demo=True, host="127.0.0.1", port=port, today=today)
+    link = make_link(engine, f"http://127.0.0.1:{port}")
+    if as_json:
+        _say_json({"schema": "earlyhelp/serve/1", "sign_in": link})
+    else:
+        out.print(f"\nSign in, once, within ten minutes: {link}", soft_wrap=True, highlight=False)
+        out.print("Ctrl-C ends. `earlyhelp serve` shows the same pages again, with a new link.")
+    sys.stdout.flush()
     uvicorn.run(web, host="127.0.0.1", port=port, log_level="warning", access_log=False)
 
 
