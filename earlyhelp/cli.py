@@ -6,8 +6,8 @@ wrongly, 3 a night that is complete but for an agency that failed.
 
 import json
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -49,8 +49,7 @@ def run(
     """Run the night of today, or of the day given: fetch, match, check, decide, alert."""
     from earlyhelp.night import run_night
 
-    engine = _store()
-    with watching():
+    with closing(_store()) as engine, watching():
         report = run_night(engine, settings().home, as_of.date() if as_of else settings().day())
     _say_night(report, as_json=as_json)
     raise typer.Exit(report.exit_code)
@@ -86,9 +85,10 @@ def serve(
 ) -> None:
     """Serve the pages of the invented city that was shown last, until Ctrl-C."""
     engine, today, demo = _opened()
-    if not demo:
-        raise SetUpWrong("sign-in by link is for the invented city alone; run: earlyhelp demo")
-    _serve(engine, port, today=today, as_json=as_json)
+    with closing(engine):
+        if not demo:
+            raise SetUpWrong("sign-in by link is for the invented city alone; run: earlyhelp demo")
+        _serve(engine, port, today=today, as_json=as_json)
 
 
 @app.command()
@@ -97,7 +97,8 @@ def status(as_json: Json = False) -> None:
     from earlyhelp.reporting import standing
 
     engine, today, _ = _opened()
-    answer = standing(engine, today())
+    with closing(engine):
+        answer = standing(engine, today())
     if as_json:
         _say_json(answer)
         return
@@ -153,7 +154,7 @@ def replay(
     from earlyhelp import services
 
     engine, _, _ = _opened()
-    with watching():
+    with closing(engine), watching():
         counts = services.replay(engine, plugins.checks(), as_of.date())
     if as_json:
         _say_json({"schema": "earlyhelp/replay/1", "as_of": as_of.date(), **counts})
@@ -206,6 +207,15 @@ def _serve(engine: Engine, port: int, *, today: Callable[[], date], as_json: boo
         out.print("Ctrl-C ends. `earlyhelp serve` shows the same pages again, with a new link.")
     sys.stdout.flush()
     uvicorn.run(web, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+
+
+@contextmanager
+def closing(engine: Engine) -> Iterator[Engine]:
+    """Let go of the database at the end, whatever happens."""
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _store() -> Engine:
