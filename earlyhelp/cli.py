@@ -232,7 +232,7 @@ def _opened() -> tuple[Engine, Callable[[], date], bool]:
     """The database of the settings; where none is set, that of the invented city shown last (True)."""
     from earlyhelp.demo.show import opened
 
-    if not settings().database_url and not settings().clock and (city := opened(settings().home)):
+    if not settings().clock and (city := opened(settings().home)):
         return *city, True
     return _store(), settings().day, settings().clock is not None
 

@@ -65,15 +65,16 @@ class NightReport:
             if deaf:
                 yield "", f"{deaf} of the checks not asked: their feed is stale, and silence is not all well"
         if decided := self.counts.get("decide"):
-            joint = f"({decided['joint']:,} joint, the others for one agency's own worker)"
-            yield "raised", f"{decided['cases_opened']:,} cases {joint}"
+            joint = f" ({decided['joint']:,} joint, the others for one agency's own worker)"
+            opened = decided["cases_opened"]
+            yield "raised", counted(opened, "case") + (joint if opened else "")
             moved = f"{decided['handed_over']:,} handed over, {decided['withdrawn']:,} withdrawn"
             yield "", f"{decided['added']:,} added to, {moved}"
             for reason, count in sorted(decided.items()):
                 if reason.startswith("left: "):
                     yield "", f"{count:,} left alone: {reason.removeprefix('left: ')}"
         if told := self.counts.get("alert"):
-            yield "told", f"{told['messages']:,} workers of {told['cases']:,} cases"
+            yield "told", f"{counted(told['messages'], 'worker')} of {counted(told['cases'], 'case')}"
 
     def _feeds(self) -> Table:
         """What was fetched, with sums that add up."""
@@ -107,3 +108,8 @@ def run_night(engine: Engine, home: Path, day: date) -> NightReport:
         message=str(ended.get("message") or ""),
         counts=dict(latest[2]) if known and latest else {},
     )
+
+
+def counted(number: int, noun: str) -> str:
+    """1 case, 2 cases."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

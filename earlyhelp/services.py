@@ -114,6 +114,7 @@ def match(engine: Engine, day: date) -> dict[str, int]:
                 registers.read_held(conn),
             )
             counts |= registers.write_matched(conn, matched, day)
+        counts["households"] = len(readings.households(conn))
         registers.mark_restricted(conn)
         counts |= registers.count_unmatched(conn, matched.unmatched if matched else {}, day)
     report("match", counts["rows_matched"], counts["rows_matched"])

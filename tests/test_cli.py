@@ -130,4 +130,4 @@ def test_two_nights_over_an_invented_city(tmp_path):
 
     past = json.loads(earlyhelp(tmp_path, "replay", "--as-of", "2026-09-07", "--json").stdout)
     assert past["as_of"] == "2026-09-07"
-    assert past["households"] == told["match"]["households"] or past["households"] > 0
+    assert past["households"] >= told["match"]["households"]

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import blake2b
 from os import environ
 from pathlib import Path
 
@@ -73,20 +74,28 @@ def show(home: Path, households: int, seed: int) -> Iterator[City]:
         making.result()
         up = stack.enter_context(agencies.start(folder, date.fromisoformat(clock.read_text().strip())))
         environ.update(up.environment)
-        (home / LATEST).write_text(folder.name)
+        (home / LATEST).write_text(f"{folder.name}\n{_mark()}")
         yield City(folder, engine, up)
 
 
 def opened(home: Path) -> tuple[Engine, Callable[[], date]] | None:
-    """The database of the city shown last, and its day; None where none has been shown."""
+    """The database of the city shown last, and its day; None where the database set has shown none."""
     pointer = home / LATEST
     if not pointer.exists():
         return None
-    folder = home.resolve() / pointer.read_text().strip()
+    name, mark = pointer.read_text().split("\n")
+    if mark != _mark():
+        return None
+    folder = home.resolve() / name
     if not (folder / "clock").exists():
         raise SetUpWrong(f"the city {folder.name} is gone; make it again with: earlyhelp demo")
     _settle(folder)
     return open_store(settings().database), settings().day
+
+
+def _mark() -> str:
+    """Tells the database that is set from another, without its address, which may hold a password."""
+    return blake2b(settings().database_url.encode(), digest_size=8).hexdigest()
 
 
 def _settle(folder: Path) -> None:

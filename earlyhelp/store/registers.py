@@ -104,7 +104,7 @@ def write_matched(conn: Connection, matched: Matched, day: date) -> dict[str, in
         for x in matched.members
     }  # fmt: skip
     changed += _replace(conn, member, members, ("agency", "record_id", "from_on"), ("household_id", "to_on"))
-    return {"households": len(matched.households), "changed": changed}
+    return {"changed": changed}
 
 
 def mark_restricted(conn: Connection) -> None:
