@@ -5,9 +5,10 @@ wrongly, 3 a night that is complete but for an agency that failed.
 """
 
 import json
+import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -32,6 +33,7 @@ app = typer.Typer(
 out = Console()
 
 FAILED, USED_WRONGLY, PARTIAL = 1, 2, 3
+LOOPBACK = "127.0.0.1"
 
 app.command()(assess)
 
@@ -69,13 +71,15 @@ def demo(
     from earlyhelp.demo.show import show
 
     with ExitStack() as stack:
+        door = stack.enter_context(_door(port)) if serve else None
         with watching():
             city = stack.enter_context(show(settings().home, households, seed))
             report = city.next_night()
         _say_night(report, as_json=as_json)
-        if serve and report.exit_code in (0, PARTIAL):
-            _serve(city.engine, port, today=city.today, as_json=as_json)
-    raise typer.Exit(0 if serve else report.exit_code)
+        if door and report.exit_code in (0, PARTIAL):
+            _serve(city.engine, door, today=city.today, as_json=as_json)
+            return
+    raise typer.Exit(report.exit_code)
 
 
 @app.command()
@@ -88,7 +92,8 @@ def serve(
     with closing(engine):
         if not demo:
             raise SetUpWrong("sign-in by link is for the invented city alone; run: earlyhelp demo")
-        _serve(engine, port, today=today, as_json=as_json)
+        with _door(port) as door:
+            _serve(engine, door, today=today, as_json=as_json)
 
 
 @app.command()
@@ -192,21 +197,36 @@ def main() -> None:
         sys.exit(FAILED)
 
 
-def _serve(engine: Engine, port: int, *, today: Callable[[], date], as_json: bool) -> None:
-    """Serve the invented city's pages on loopback, with a one-time link to sign in."""
+def _serve(engine: Engine, door: socket.socket, *, today: Callable[[], date], as_json: bool) -> None:
+    """Serve the invented city's pages at that door, with a one-time link to sign in."""
     import uvicorn
 
     from earlyhelp.web.app import create_app, make_link
 
-    web = create_app(engine, demo=True, host="127.0.0.1", port=port, today=today)
-    link = make_link(engine, f"http://127.0.0.1:{port}")
+    port = door.getsockname()[1]
+    web = create_app(engine, demo=True, host=LOOPBACK, port=port, today=today)
+    link = make_link(engine, f"http://{LOOPBACK}:{port}")
     if as_json:
         _say_json({"schema": "earlyhelp/serve/1", "sign_in": link})
     else:
         out.print(f"\nSign in, once, within ten minutes: {link}", soft_wrap=True, highlight=False)
         out.print("Ctrl-C ends. `earlyhelp serve` shows the same pages again, with a new link.")
     sys.stdout.flush()
-    uvicorn.run(web, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    server = uvicorn.Server(uvicorn.Config(web, log_level="warning", access_log=False))
+    with suppress(KeyboardInterrupt):  # the way it is meant to end
+        server.run(sockets=[door])
+
+
+@contextmanager
+def _door(port: int) -> Iterator[socket.socket]:
+    """A place on this machine to serve at, taken before any work is done. Raises `SetUpWrong`."""
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((LOOPBACK, port))
+        except OSError:
+            raise SetUpWrong(f"port {port} is taken; name another with --port") from None
+        yield door
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from datetime import date
@@ -82,6 +83,19 @@ def test_serve_without_a_city_says_what_to_run(home, monkeypatch, capsys):
     with pytest.raises(SystemExit):
         main()
     assert "earlyhelp demo" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_said_before_any_work_is_done(home, monkeypatch, capsys):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        monkeypatch.setattr(sys, "argv", ["earlyhelp", "demo", "--households", "100", "--port", port])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    assert ended.value.code == 1
+    assert f"port {port} is taken" in capsys.readouterr().err
+    assert not home.exists()
 
 
 def earlyhelp(home, *words):
