@@ -151,7 +151,9 @@ def _evidence(block: Block, since: int, paid: int) -> tuple[int, ...]:
 
 
 def _owed(weeks: float) -> str:
-    """Owed 1.2 weeks; or paid ahead."""
+    """Owed 1.2 weeks; nothing owed; or paid ahead by so much."""
+    if weeks <= -0.05:
+        return f"{_weeks(-weeks)} paid ahead"
     return f"owed {_weeks(weeks)}" if weeks >= 0.05 else "nothing owed"
 
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, datetime
+from os import umask
 from typing import Annotated, Any
 
 import typer
@@ -17,11 +18,14 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from earlyhelp import plugins
 from earlyhelp.assessing.command import assess
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.settings import settings
+from earlyhelp.store import nights
+from earlyhelp.store.unit_of_work import reading
 from earlyhelp.watching import err, watching
 
 app = typer.Typer(
@@ -51,8 +55,16 @@ def run(
     """Run the night of today, or of the day given: fetch, match, check, decide, alert."""
     from earlyhelp.night import run_night
 
-    with closing(_store()) as engine, watching():
-        report = run_night(engine, settings().home, as_of.date() if as_of else settings().day())
+    day = as_of.date() if as_of else settings().day()
+    with closing(_store()) as engine:
+        with reading(engine) as conn:
+            last = nights.latest(conn)
+        if last and day < last[0]:
+            raise SetUpWrong(
+                f"the night of {last[0]} has run; ask of a past day with: earlyhelp replay --as-of {day}"
+            )
+        with watching():
+            report = run_night(engine, settings().home, day)
     _say_night(report, as_json=as_json)
     raise typer.Exit(report.exit_code)
 
@@ -118,7 +130,8 @@ def status(as_json: Json = False) -> None:
         right = heading in ("rows", "refused")
         table.add_column(heading, justify="right" if right else "left", no_wrap=heading != "state")
     for feed in answer["feeds"]:
-        how = "stale" if feed["stale"] else feed["last_error"] or "well"
+        stale = "stale" if feed["stale"] else ""
+        how = "; ".join(filter(None, (stale, feed["last_error"]))) or "well"
         table.add_row(
             feed["feed"], feed["last_good_fetch"] or "never", feed["newest_row"] or "none",
             f"{feed['rows']:,}", f"{feed['refused']:,}", how,
@@ -138,6 +151,8 @@ def doctor(as_json: Json = False) -> None:
     """Check the set-up: database, clock, connectors, checks, holidays, packages."""
     from earlyhelp.reporting import examine
 
+    if not settings().clock and (city := _city()):
+        city[0].dispose()
     findings = examine(settings())
     if as_json:
         _say_json(
@@ -189,9 +204,17 @@ def prepare() -> None:
 
 
 def main() -> None:
-    """Run the command; a deliberate error is said in one line, with what to do next."""
+    """Run the command; an error is said in one line, with what to do next. What it writes is ours alone."""
+    umask(0o077)
     try:
         app()
+    except (OSError, SQLAlchemyError) as failure:
+        name = type(failure).__name__
+        err.print(
+            f"[red]{name}[/]: a file or the database could not be reached; run: earlyhelp doctor",
+            highlight=False,
+        )
+        sys.exit(FAILED)
     except EarlyHelpError as failure:
         err.print(f"[red]{type(failure).__name__}[/]: {failure}", highlight=False)
         sys.exit(FAILED)
@@ -250,11 +273,16 @@ def _store() -> Engine:
 
 def _opened() -> tuple[Engine, Callable[[], date], bool]:
     """The database of the settings; where none is set, that of the invented city shown last (True)."""
-    from earlyhelp.demo.show import opened
-
-    if not settings().clock and (city := opened(settings().home)):
+    if not settings().clock and (city := _city()):
         return *city, True
     return _store(), settings().day, settings().clock is not None
+
+
+def _city() -> tuple[Engine, Callable[[], date]] | None:
+    """The invented city shown last in the database that is set; from now on the settings are its."""
+    from earlyhelp.demo.show import opened
+
+    return opened(settings().home)
 
 
 def _say_night(report: Any, *, as_json: bool) -> None:

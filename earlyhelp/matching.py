@@ -16,6 +16,7 @@ NO_REFERENCE = "the row names no property"
 UNKNOWN = "not in the gazetteer"
 BUILDING = "a building, not a home"
 INSTITUTION = "an institution, not a home"
+WHY_NOT = {"building": BUILDING, "institution": INSTITUTION}
 NOT_SEEN = "no agency has said where they live"
 
 
@@ -242,4 +243,4 @@ def _no_home(homes: Mapping[str, Home], uprn: str | None) -> str:
     home = homes.get(uprn)
     if home is None:
         return UNKNOWN
-    return {"building": BUILDING, "institution": INSTITUTION}.get(home.usage, "")
+    return WHY_NOT.get(home.usage, "")

@@ -47,13 +47,22 @@ class NightReport:
         if self.message and self.state != "complete":
             console.print(self.message, highlight=False)
         console.print(self._feeds())
+        for agency, feeds in sorted(self.counts.get("fetch", {}).items()):
+            for feed, counts in feeds.items():
+                if counts.get("error"):
+                    console.print(
+                        f"failed    {agency}/{feed}: {counts['error']}", highlight=False, soft_wrap=True
+                    )
         for heading, words in self._stages():
             console.print(f"{heading:<9} {words}", highlight=False, soft_wrap=True)
 
     def _stages(self) -> Iterator[tuple[str, str]]:
         """A heading and a line of words for what each stage after fetching counted."""
         if match := self.counts.get("match"):
-            lost = f"{match['rows_unmatched']:,} rows lead to no household (kept, each with its reason)"
+            lost = (
+                f"{match['rows_unmatched']:,} lead to no household (kept, each with its reason), "
+                f"{match['rows_superseded']:,} replaced by later versions"
+            )
             yield (
                 "matched",
                 f"{match.get('households', 0):,} households, {match['rows_matched']:,} rows; {lost}",
@@ -85,9 +94,6 @@ class NightReport:
             for feed, counts in feeds.items():
                 numbers = [counts[name] for name in ("fetched", "landed", "known", "refused")]
                 table.add_row(f"{agency}/{feed}", *(f"{number:,}" for number in numbers))
-            for feed, counts in feeds.items():
-                if counts.get("error"):
-                    table.add_row(f"  {agency}/{feed} failed: {counts['error']}")
         return table
 
 
@@ -100,13 +106,12 @@ def run_night(engine: Engine, home: Path, day: date) -> NightReport:
 
         ended = run_now(day)
     with reading(engine) as conn:
-        latest = nights.latest(conn)
-    known = latest is not None and latest[0] == day
+        told = nights.of(conn, day)
     return NightReport(
         day=day,
-        state=latest[1] if known and latest else "failed",
+        state=told[0] if told else "failed",
         message=str(ended.get("message") or ""),
-        counts=dict(latest[2]) if known and latest else {},
+        counts=dict(told[1]) if told else {},
     )
 
 

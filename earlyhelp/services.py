@@ -174,11 +174,15 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
 def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
     """The same round as of any past day, as it was known then, with every desk empty; writes nothing."""
     with reading(engine) as conn:
-        heard = judging.listen(conn, checks, day, set(), policy)
+        silent = readings.silent_feeds(conn, day)
+        deaf = {silence.kind for silence in silent}
+        heard = judging.listen(conn, checks, day, deaf, policy)
         candidates = judging.candidates(judging.as_heard(conn, heard, day), checks, day, policy)
         rooms = cases.read_rooms(conn, day)
-        decisions = casework.decide(candidates, [], {}, rooms, frozenset(), policy)
-    return {"households": heard.households, **_counted(decisions)}
+        unheard = frozenset(silence.sector for silence in silent)
+        decisions = casework.decide(candidates, [], {}, rooms, unheard, policy)
+    not_assessed = sum(check.reads.kind in deaf for check in checks.values())
+    return {"households": heard.households, "not_assessed": not_assessed, **_counted(decisions)}
 
 
 def alert(engine: Engine, outbox: Path, day: date) -> dict[str, int]:

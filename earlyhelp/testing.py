@@ -11,6 +11,7 @@ import numpy as np
 
 from earlyhelp.chronology import Block, Column, day_number
 from schemas.appointment import Appointment
+from schemas.fire_visit import FireVisit
 from schemas.police_callout import PoliceCallout
 from schemas.rent_account import RentTransaction
 
@@ -24,6 +25,7 @@ def told(kind: str, story: str, household: int = 1) -> Block:
         rent_transaction   2025-01-06 | charge | 92.10 | weekly
         police_callout     2025-01-06 | violence | 120 | police-initiated
         appointment        2025-01-06 | noshow | 9990000018 | 2025-01-09
+        fire_visit         2025-01-06 | refused
     """
     lines = [_cells(line) for line in story.strip().splitlines() if line.strip()]
     days = [day_number(date.fromisoformat(cells[0])) for cells in lines]
@@ -80,6 +82,12 @@ def _callouts(rows: list[list[str]]) -> dict[str, Column]:
     }
 
 
+def _visits(rows: list[list[str]]) -> dict[str, Column]:
+    """What came of it."""
+    outcomes = FireVisit.codes["outcome"]
+    return {"outcome": np.array([outcomes.index(row[0]) for row in rows], np.int8)}
+
+
 def _appointments(rows: list[list[str]]) -> dict[str, Column]:
     """Status and whose it was."""
     statuses = Appointment.codes["status"]
@@ -93,4 +101,5 @@ _DRAWN: Final = {
     RentTransaction.kind: _rent,
     PoliceCallout.kind: _callouts,
     Appointment.kind: _appointments,
+    FireVisit.kind: _visits,
 }

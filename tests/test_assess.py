@@ -226,7 +226,25 @@ def test_wrong_use_is_told_apart_from_errors(tmp_path: Path):
     assert lacking.exit_code == 1
     assert "lacks record_id" in lacking.output
     empty = run("--rent", write(tmp_path / "e.csv", RENT, []), "--as-of", DAY, "--out", tmp_path)
-    assert empty.exit_code == 1
+    assert empty.exit_code == 0
+    assert table(tmp_path / "ranking.csv") == []
+
+
+def test_all_rows_refused_leaves_the_reasons(tmp_path: Path):
+    path = write(tmp_path / "r.csv", RENT, [["1", "A", "31/12/2025", "charge", "10", "", ""]])
+    answer = run("--rent", path, "--as-of", DAY, "--out", tmp_path / "out")
+    assert answer.exit_code == 1
+    assert "refused.csv" in answer.output
+    assert len(table(tmp_path / "out" / "refused.csv")) == 1
+
+
+def test_a_hint_that_cannot_be_read_costs_a_warning_and_not_the_row(tmp_path: Path):
+    rows = [["1", "A", "2026-01-05", "charge", "10", "", "Quarterly"]]
+    path = write(tmp_path / "r.csv", RENT, rows)
+    answer = run("--rent", path, "--as-of", DAY, "--out", tmp_path / "out")
+    assert answer.exit_code == 0
+    assert "payment_cycle" in answer.output
+    assert table(tmp_path / "out" / "refused.csv") == []
 
 
 def test_three_hundred_thousand_rows_are_read_in_seconds(tmp_path: Path):

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from earlyhelp.assessing import sheets
 from earlyhelp.assessing.sheets import Field, RefusedRow, Sheet
 from earlyhelp.chronology import NEVER, Block, Column, Days, Ids
-from earlyhelp.errors import SetUpWrong
 from earlyhelp.weighing import hashed
 from schemas.appointment import Appointment
 from schemas.police_callout import PoliceCallout
@@ -81,10 +80,6 @@ def read(files: Mapping[str, Path]) -> Extracts:
     """Read the files given, by kind of feed, and set them out over the same households."""
     found = {kind: sheets.read(path, FORMS[kind].texts, FORMS[kind].numbers) for kind, path in files.items()}
     names = sorted({name for sheet in found.values() for name in set(sheet.texts["household"])})
-    if not names:
-        raise SetUpWrong(
-            "no row of any file could be read. Look at the columns with 'earlyhelp assess --help'."
-        )
     places = {name: place for place, name in enumerate(names)}
     return Extracts(
         names=names,
@@ -226,6 +221,7 @@ FORMS: Final[dict[str, _Form]] = {
                 _words(RentTransaction, "payment_cycle"),
                 required=False,
                 blank=-1.0,
+                hint=True,
             ),
         },
         occurred="occurred_on",
@@ -235,7 +231,7 @@ FORMS: Final[dict[str, _Form]] = {
         texts=("record_id", "household", "category"),
         numbers={
             "occurred_at": _MOMENT,
-            "harm": Field(_harm, "a number of days, 0 or more", required=False, blank=-1.0),
+            "harm": Field(_harm, "a number of days, 0 or more", required=False, blank=-1.0, hint=True),
             "known_on": _MAYBE_MOMENT,
         },
         occurred="occurred_at",

@@ -77,6 +77,8 @@ def assess(asked: Asked, checks: Iterable[Check], policy: Policy = POLICY) -> As
     try:
         asked.out.mkdir(parents=True, exist_ok=True)
         _write(asked.out / "refused.csv", REFUSED, ((r.file, r.line, r.reason) for r in read.refused))
+        if not read.names:
+            return _nothing(asked, read)
         weeks = _weeks(asked)
         for number, week in enumerate(weeks):
             report("ranking weeks", number, len(weeks))
@@ -99,6 +101,15 @@ def assess(asked: Asked, checks: Iterable[Check], policy: Policy = POLICY) -> As
         rankings=len(weeks) + 1,
         warnings=tuple(read.warnings),
     )
+
+
+def _nothing(asked: Asked, read: Extracts) -> Assessed:
+    """No household at all: empty answers for empty files. Raises SetUpWrong when every row was refused."""
+    if read.refused:
+        raise SetUpWrong(f"no row could be read; {asked.out / 'refused.csv'} says why of each.")
+    _write(asked.out / "ranking.csv", RANKING, ())
+    _write(asked.out / "signals.csv", SIGNALS, ())
+    return Assessed(0, 0, 0, 0, 0, 1, tuple(read.warnings))
 
 
 def _weeks(asked: Asked) -> list[date]:

@@ -33,12 +33,16 @@ MOST_PENCE: Final = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column that holds numbers once read: how, what to call it when it fails, and what a blank means."""
+    """A column that holds numbers once read: how, what to call it when it fails, and what a blank means.
+
+    A ``hint`` that cannot be read is as good as a blank, with a warning: the row itself still counts.
+    """
 
     read: Reader
     expected: str
     required: bool = True
     blank: float | None = None
+    hint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ class _Reading:
         self._parts: dict[str, list[Floats]] = {name: [] for name in numbers}
         self._known: dict[str, dict[str, float]] = {name: {} for name in numbers}
         self._refused: list[RefusedRow] = []
+        self._odd: dict[str, int] = {}
 
     def of(self, opened: TextIO) -> Sheet:
         """Read header and rows."""
@@ -113,14 +118,20 @@ class _Reading:
         while chunk := [(rows.line_num, row) for row in islice(rows, ROWS_AT_ONCE)]:
             self._take(header, [(line, row) for line, row in chunk if row])
             report(f"reading {self._path.name}", min(opened.buffer.tell(), size), size)
+        warnings = []
+        for name, count in self._odd.items():
+            expected = self._numbers[name].expected
+            warnings.append(f"{self._path.name}: {count:,} times {name} is not {expected}: taken as untold")
         extra = [name for name in header if name not in self._texts and name not in self._numbers]
+        if extra:
+            warnings.append(f"{self._path.name}: columns not used: {', '.join(extra)}")
         return Sheet(
             texts=self._texts,
             numbers={
                 name: np.concatenate(parts) if parts else np.zeros(0) for name, parts in self._parts.items()
             },
             refused=self._refused,
-            warnings=[f"{self._path.name}: columns not used: {', '.join(extra)}"] if extra else [],
+            warnings=warnings,
         )
 
     def _check(self, header: list[str]) -> None:
@@ -163,7 +174,11 @@ class _Reading:
         for text in set(column):
             if text not in known:
                 known[text] = _value(it, text.strip())
-        return np.fromiter(map(known.__getitem__, column), np.float64, rows)
+        read = np.fromiter(map(known.__getitem__, column), np.float64, rows)
+        if it.hint and it.blank is not None and (odd := np.isnan(read)).any():
+            self._odd[name] = self._odd.get(name, 0) + int(odd.sum())
+            read[odd] = it.blank
+        return read
 
     def _bad(
         self, texts: Mapping[str, list[str]], numbers: Mapping[str, Floats], lines: list[int]

@@ -1,4 +1,4 @@
-"""The invented city's workers: key workers for its wards, and each agency's own."""
+"""The invented city's workers: key workers of wards and of the whole city, and each agency's own."""
 
 from sqlalchemy import Engine, insert, select
 
@@ -25,15 +25,17 @@ def enrol(engine: Engine, plan: CityPlan) -> None:
 
 
 def _key_workers(plan: CityPlan) -> list[dict[str, object]]:
-    """At least two, and one for each so many households; every second is trained for domestic abuse."""
+    """At least two, and one for each so many households.
+
+    Every second covers the whole city and is trained for domestic abuse; the others have a ward of their own.
+    """
     count = max(2, plan.households // HOUSEHOLDS_A_KEY_WORKER)
     wards = ward_names(plan)
-    own = count >= 2 * len(wards)
     return [
         _worker(
             NAMES[number % len(NAMES)] + ("" if number < len(NAMES) else f" {number // len(NAMES) + 1}"),
             "key_worker",
-            ward=wards[number % len(wards)] if own else None,
+            ward=wards[number % len(wards)] if number % 2 else None,
             trained=number % 2 == 0,
         )
         for number in range(count)

@@ -47,6 +47,12 @@ def latest(conn: Connection) -> tuple[date, str, Mapping[str, object]] | None:
     return None if row is None else (row.day, row.state, row.counts)
 
 
+def of(conn: Connection, day: date) -> tuple[str, Mapping[str, object]] | None:
+    """State and counts of the night of a day."""
+    row = conn.execute(select(night.c.state, night.c.counts).where(night.c.day == day)).first()
+    return None if row is None else (row.state, row.counts)
+
+
 def declare_feed(conn: Connection, connector: Connector, feed: Feed) -> None:
     """Keep what the connector says of a feed, so that staleness can be told without it."""
     name = f"{connector.name}/{feed.name}"

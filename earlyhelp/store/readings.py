@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, exists, insert, select
 
 from earlyhelp.policy import Sector
-from earlyhelp.store.tables import EVENT_KINDS, bookmark, case, feed, household, reading
+from earlyhelp.store.tables import EVENT_KINDS, bookmark, case, feed, household, link, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,9 @@ def read_readings(conn: Connection, day: date) -> list[Heard]:
 
 
 def households(conn: Connection) -> list[int]:
-    """Every household's number, ascending."""
-    return list(conn.execute(select(household.c.id).order_by(household.c.id)).scalars())
+    """The number of every household to which an identifier leads, ascending."""
+    known = exists().where(link.c.household_id == household.c.id)
+    return list(conn.execute(select(household.c.id).where(known).order_by(household.c.id)).scalars())
 
 
 def households_with_a_case(conn: Connection) -> set[int]:

@@ -11,6 +11,7 @@ from earlyhelp.matching import (
     NO_REFERENCE,
     NOT_SEEN,
     UNKNOWN,
+    WHY_NOT,
     Held,
     Holder,
     Home,
@@ -136,13 +137,22 @@ def count_unmatched(
 ) -> dict[str, int]:
     """Count every event row as matched or not, and keep each unmatched identifier with its reason."""
     homes, held = read_homes(conn), read_held(conn)
+    before = {
+        (scheme, agency, value): reason
+        for scheme, agency, value, reason in conn.execute(
+            select(unmatched.c.scheme, unmatched.c.agency, unmatched.c.value, unmatched.c.reason)
+        )
+    }
+    reasons = {**before, **reasons}
     conn.execute(unmatched.delete())
-    matched_rows = lost_rows = 0
+    matched_rows = lost_rows = old_rows = 0
     lost = []
     for kind, schema in EVENT_KINDS.items():
         t = landing[kind]
         scheme, column = schema.subject
         subject = t.c[column]
+        old = select(func.count()).select_from(t).where(t.c.superseded_on.is_not(None))
+        old_rows += conn.execute(old).scalar_one()
         named = select(t.c.agency, subject, func.count()).where(t.c.superseded_on.is_(None))
         for agency, value, count in conn.execute(named.group_by(t.c.agency, subject)):
             owner = "" if scheme in NATIONAL else agency
@@ -153,7 +163,7 @@ def count_unmatched(
             lost.append(((scheme, owner, value or ""), reason, count))
             lost_rows += count
     _write_unmatched(conn, lost, day)
-    return {"rows_matched": matched_rows, "rows_unmatched": lost_rows}
+    return {"rows_matched": matched_rows, "rows_unmatched": lost_rows, "rows_superseded": old_rows}
 
 
 def _why(scheme: str, value: str | None, homes: Mapping[str, Home]) -> str:
@@ -163,7 +173,7 @@ def _why(scheme: str, value: str | None, homes: Mapping[str, Home]) -> str:
     if scheme != "uprn":
         return NOT_SEEN
     home = homes.get(value)
-    return UNKNOWN if home is None else {"dwelling": NOT_SEEN}.get(home.usage, f"a {home.usage}, not a home")
+    return UNKNOWN if home is None else WHY_NOT.get(home.usage, NOT_SEEN)
 
 
 def _write_unmatched(conn: Connection, lost: list[tuple[tuple[str, str, str], str, int]], day: date) -> None:
