@@ -77,7 +77,7 @@ def test_no_flow_file_takes_a_rooms_name():
 
 
 def test_prefects_server_can_be_imported():
-    importlib.import_module("prefect.server.api.server")
+    assert importlib.import_module("prefect.server.api.server").create_app
 
 
 def test_prefects_scheduler_can_write_what_it_schedules():
