@@ -86,7 +86,7 @@ def fetch_feed(
         run = landing.start_run(conn, f"{connector.name}/{feed.name}", day)
     total = Counts()
     try:
-        pages = connector.pages(feed, window.since, window.position)
+        pages = connector.pages(feed, window)
         for number, page in enumerate(pages):
             with engine.begin() as conn:
                 total += landing.land(conn, connector.name, feed, page, run, number, day)

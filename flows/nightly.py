@@ -94,7 +94,8 @@ def nightly(run_date: str | None = None) -> State[None]:
 def collect(day: str) -> tuple[Fetched, dict[str, str]]:
     """Fetch every agency, side by side; what each counted, and why the others failed."""
     with seldom_swept():
-        futures = {agency: patiently().submit(agency, day) for agency in plugins.connectors()}
+        known = plugins.connectors()
+        futures = {name: patiently().submit(name, day) for name in known if known[name].ready}
         wait(list(futures.values()))
     fetched: Fetched = {}
     failed: dict[str, str] = {}

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from earlyhelp.errors import EarlyHelpError
-from earlyhelp.feeds import Feed, Page, Position
+from earlyhelp.feeds import Feed, Page, Sweep, Terms, Window
 from earlyhelp.policy import Sector
 from schemas.appointment import Appointment
 from schemas.feed import FeedRow
@@ -26,6 +26,9 @@ class TwinFeed:
     rows: list[FeedRow] = field(default_factory=list)
     look_back: timedelta = timedelta(days=2)
     stale_after: timedelta = timedelta(days=8)
+    snapshot: bool = False
+    sweep: Sweep | None = None
+    terms: Terms = field(default_factory=Terms)
 
 
 @dataclass
@@ -39,9 +42,12 @@ class Twin:
     fails: EarlyHelpError | None = None
     fails_after_pages: int = 0
     page: int = 50
+    rate: float | None = None
+    ready: bool = True
 
-    def pages(self, feed: Feed, since: datetime | None, position: Position | None) -> Iterator[Page]:
+    def pages(self, feed: Feed, window: Window) -> Iterator[Page]:
         assert isinstance(feed, TwinFeed)
+        since, position = window.since, window.position
         rows = sorted(
             (
                 r

@@ -25,7 +25,7 @@ from earlyhelp.connecting.paging import Ask, Paging
 from earlyhelp.connecting.reading import AgencyFeed, Line
 from earlyhelp.connecting.signing_in import SignIn
 from earlyhelp.errors import AgencyAnsweredOddly
-from earlyhelp.feeds import Feed, Page, Position
+from earlyhelp.feeds import Feed, Page, Window
 from earlyhelp.policy import Sector
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,8 @@ class Agency:
     feeds: Sequence[AgencyFeed] = ()
     budget = timedelta(hours=3)
     """How long one window may take; what is left comes with the next run."""
+    rate: float | None = None
+    """How many requests a second were agreed, over all processes; None: no limit was set."""
 
     def __init__(
         self,
@@ -58,11 +60,16 @@ class Agency:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r})"
 
-    def pages(self, feed: Feed, since: datetime | None, position: Position | None) -> Iterator[Page]:
+    @property
+    def ready(self) -> bool:
+        """Whether anybody has set the agency up: without a single setting of its own it is not asked."""
+        return self._line.credentials.any()
+
+    def pages(self, feed: Feed, window: Window) -> Iterator[Page]:
         """The pages of a window, each fetched while the one before it is being put away."""
         mine = next(one for one in self.feeds if one.name == feed.name)
         line = replace(self._line, hung_up=Event())
-        return read_ahead(mine.fetch(line, since, position), line.hung_up)
+        return read_ahead(mine.fetch(line, window), line.hung_up)
 
 
 def read_ahead(pages: Iterator[Page], hung_up: Event) -> Iterator[Page]:
@@ -97,10 +104,10 @@ class RestFeed(AgencyFeed):
     page_size: int = 1000
     query: Mapping[str, str] = field(default_factory=dict)
 
-    def fetch(self, line: Line, since: datetime | None, position: Position | None) -> Iterator[Page]:
+    def fetch(self, line: Line, window: Window) -> Iterator[Page]:
         """Page after page; from the start of the window where the saved position is gone."""
-        ask: Ask | None = position or self._first(since)
-        saved, seen, number = position is not None, set[bytes](), 0
+        ask: Ask | None = window.position or self._first(window.since)
+        saved, seen, number = window.position is not None, set[bytes](), 0
         with Caller(line, self.name) as caller:
             while ask is not None:
                 try:
@@ -111,7 +118,7 @@ class RestFeed(AgencyFeed):
                             f"{caller.label}: {gone}, for a request as agreed; ask the agency"
                         ) from None
                     log.info("%s: the saved position is gone, the window starts again", caller.label)
-                    ask, saved = self._first(since), False
+                    ask, saved = self._first(window.since), False
                     continue
                 saved, number = False, number + 1
                 seen.add(_mark(ask))

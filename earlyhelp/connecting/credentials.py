@@ -27,6 +27,11 @@ class Credentials:
         """The name of the environment variable that holds ``what``."""
         return f"EARLYHELP_{self.agency.replace('-', '_').upper()}_{what}"
 
+    def any(self) -> bool:
+        """Whether anything at all is set for this agency."""
+        environment = os.environ if self._environment is None else self._environment
+        return any(name.startswith(self.variable("")) for name in environment)
+
     def get(self, what: str) -> str | None:
         """The value of ``what``, None where nobody has set it."""
         environment = os.environ if self._environment is None else self._environment

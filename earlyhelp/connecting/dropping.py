@@ -19,7 +19,7 @@ from typing import IO
 from earlyhelp.connecting.drops import copy_of, opened
 from earlyhelp.connecting.reading import AgencyFeed, Line
 from earlyhelp.errors import AgencyAnsweredOddly, EarlyHelpError
-from earlyhelp.feeds import Page, Position, Refused
+from earlyhelp.feeds import Page, Refused, Window
 from schemas.feed import FeedRow, london_day
 
 log = logging.getLogger(__name__)
@@ -39,18 +39,17 @@ class FileFeed(AgencyFeed):
     page_size: int = 1000
     look_back: timedelta = timedelta(days=7)
 
-    def fetch(self, line: Line, since: datetime | None, position: Position | None) -> Iterator[Page]:
+    def fetch(self, line: Line, window: Window) -> Iterator[Page]:
         """The files of a window by their day; small ones share a page."""
-        with closing(self._file_by_file(line, since, position)) as pages:
+        with closing(self._file_by_file(line, window)) as pages:
             yield from _gathered(pages, self.page_size)
 
-    def _file_by_file(
-        self, line: Line, since: datetime | None, position: Position | None
-    ) -> Generator[Page, None, None]:
+    def _file_by_file(self, line: Line, window: Window) -> Generator[Page, None, None]:
         """At least a page for each file."""
+        position = window.position
         label = f"{line.agency}/{self.name}"
         with opened(line, self.name) as drop:
-            names = self._since(drop.names(), since)
+            names = self._since(drop.names(), window.since)
             start = 1
             if position is not None and position["file"] not in names:
                 log.info("%s: the saved file is gone, the window starts again", label)

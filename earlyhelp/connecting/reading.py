@@ -6,7 +6,7 @@ An agency's words are a private model that subclasses our row (`schemas/`): a ro
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from threading import Event
 from typing import Any
@@ -16,13 +16,11 @@ from pydantic import AliasPath, TypeAdapter, ValidationError
 
 from earlyhelp.connecting.credentials import Credentials
 from earlyhelp.errors import FeedStopped
-from earlyhelp.feeds import Page, Position, Refused
+from earlyhelp.feeds import Page, Refused, Sweep, Terms, Window
 from schemas.feed import FeedRow
 
 FEWEST_TO_JUDGE = 20
 """Of fewer rows than these, a bad share says nothing."""
-MOST_BAD = 0.2
-"""A page with a larger share of bad rows is not a page with mistakes but another format."""
 
 _FAULTS = {
     "value_error": "is not in the agreed form",  # whoever raised it may quote the value
@@ -66,6 +64,9 @@ class AgencyFeed(ABC):
     theirs: type[FeedRow]
     stale_after: timedelta
     look_back: timedelta = timedelta(days=2)
+    snapshot: bool = False
+    sweep: Sweep | None = None
+    terms: Terms = field(default_factory=Terms)
 
     def __post_init__(self) -> None:
         """Refuse a feed whose rows would not be rows of its schema."""
@@ -73,7 +74,7 @@ class AgencyFeed(ABC):
             raise TypeError(f"{self.name}: {self.theirs.__name__} does not subclass {self.schema.__name__}")
 
     @abstractmethod
-    def fetch(self, line: Line, since: datetime | None, position: Position | None) -> Iterator[Page]:
+    def fetch(self, line: Line, window: Window) -> Iterator[Page]:
         """The pages of a window, one after another, as the agency hands them over."""
 
     @cached_property
@@ -88,7 +89,7 @@ class AgencyFeed(ABC):
             return self._page.validate_python(rows), []
         except (ValidationError, LookupError, TypeError, AttributeError, ArithmeticError):
             good, refused = self._one_by_one(rows, place)
-        if len(rows) >= FEWEST_TO_JUDGE and len(refused) > MOST_BAD * len(rows):
+        if len(rows) >= FEWEST_TO_JUDGE and len(refused) > self.terms.most_bad * len(rows):
             raise FeedStopped(
                 f"{agency}/{self.name}: {len(refused)} of {len(rows)} rows do not keep the agreement "
                 f"({refused[0].reason}); nothing of this page was taken: ask the agency what changed"

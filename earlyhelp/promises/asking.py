@@ -27,7 +27,7 @@ from earlyhelp.errors import (
     SignInRefused,
     TryAgainLater,
 )
-from earlyhelp.feeds import Page, Position
+from earlyhelp.feeds import Page, Position, Window
 from earlyhelp.promises.pretending import (
     NOW,
     SECRET,
@@ -74,7 +74,7 @@ class ConnectorPromises:
 
     def pages(self, pretend: PretendAgency, position: Position | None = None) -> Iterator[Page]:
         """The pages of a window, one by one."""
-        return pretend.connector.pages(pretend.feed, SINCE, position)
+        return pretend.connector.pages(pretend.feed, Window(SINCE, position=position))
 
     def test_every_page_arrives(self) -> None:
         """Rows in our words, the agency's clock, and a position on every page but the last."""
@@ -240,7 +240,7 @@ class ConnectorPromises:
         """With what to set."""
         connector = self.agency({})
         with pytest.raises(SetUpWrong, match="set EARLYHELP_"):
-            list(connector.pages(connector.feeds[0], None, None))
+            list(connector.pages(connector.feeds[0], Window()))
 
     def test_an_abandoned_window_leaves_no_thread(self) -> None:
         """Nor does it wait for an answer that nobody wants."""

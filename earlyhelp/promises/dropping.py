@@ -20,7 +20,7 @@ from earlyhelp.connecting.agency import Agency
 from earlyhelp.connecting.credentials import Credentials
 from earlyhelp.connecting.dropping import FileFeed
 from earlyhelp.errors import AgencyAnsweredOddly, FeedStopped, SetUpWrong
-from earlyhelp.feeds import Page, Position
+from earlyhelp.feeds import Page, Position, Window
 
 BAD_VALUE = "a-value-nobody-may-read"
 DROPPED = datetime(2026, 11, 1, 0, 5, tzinfo=UTC)
@@ -63,7 +63,7 @@ class DropPromises:
     def fetch(self, since: datetime | None = None, position: Position | None = None) -> list[Page]:
         """All pages of a window."""
         connector = self.agency({Credentials(self.agency.name).variable("DROP"): str(self.folder)})
-        return list(connector.pages(self.declared, since, position))
+        return list(connector.pages(self.declared, Window(since, position=position)))
 
     def test_files_arrive_in_order_of_their_day(self) -> None:
         """Small ones on one page, with the time they were dropped as the agency's clock."""
@@ -108,7 +108,7 @@ class DropPromises:
         whole = self.text(4)
         for half in (whole[: len(whole) // 2], whole[: whole.rindex(self.declared.trailer)], "", "a,b\n"):
             self.drop("20261031", half)
-            pages = iter(self.agency(self._settings()).pages(self.declared, None, None))
+            pages = iter(self.agency(self._settings()).pages(self.declared, Window()))
             assert len(next(pages).rows) == 1
             with pytest.raises(AgencyAnsweredOddly, match="only half there"):
                 next(pages)
@@ -178,9 +178,9 @@ class DropPromises:
         """With what to set; so is a folder that is none."""
         variable = Credentials(self.agency.name).variable("DROP")
         with pytest.raises(SetUpWrong, match=f"set {variable}"):
-            list(self.agency({}).pages(self.declared, None, None))
+            list(self.agency({}).pages(self.declared, Window()))
         with pytest.raises(SetUpWrong, match=f"{variable} names no folder"):
-            list(self.agency({variable: "/no/such/folder"}).pages(self.declared, None, None))
+            list(self.agency({variable: "/no/such/folder"}).pages(self.declared, Window()))
 
     def _settings(self) -> dict[str, str]:
         return {Credentials(self.agency.name).variable("DROP"): str(self.folder)}

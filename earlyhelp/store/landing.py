@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from earlyhelp.feeds import Counts, Feed, Page, Position
+from earlyhelp.feeds import Counts, Feed, Page, Window
 from earlyhelp.store import tables
 from earlyhelp.store.pages import Sifted, hold_records, insert_page, newest_id, set_in_order, sift
 from earlyhelp.store.planning import take_sizes
@@ -19,14 +19,6 @@ from earlyhelp.store.refused import purge_quarantine as purge_quarantine
 from earlyhelp.store.refused import put_aside
 from earlyhelp.store.tables import bookmark, fetch_run, quarantine
 from schemas.feed import london_day
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """What to ask a feed for: everything since then, or, of a run that was cut short, from a position."""
-
-    since: datetime | None
-    position: Position | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +64,10 @@ def open_window(conn: Connection, agency: str, feed: Feed, day: date) -> Window:
     """Where to go on: at a saved position, else a look-back before the watermark, else at the beginning."""
     mark = _bookmark(conn, feed_key(agency, feed))
     if mark.position is not None:
-        return Window(mark.window_since, mark.position)
+        return Window(mark.window_since, position=mark.position)
     since = None if mark.watermark is None else mark.watermark - feed.look_back
     _set(conn, mark.feed, window_since=since, window_newest=None, window_clock=None, window_hold=None)
-    return Window(since, None)
+    return Window(since)
 
 
 def rewind_window(conn: Connection, agency: str, feed: Feed) -> None:

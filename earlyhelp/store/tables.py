@@ -3,6 +3,10 @@
 Rows of a feed land in a table made from their schema, so that a schema and its table cannot differ.
 """
 
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -19,15 +23,10 @@ from sqlalchemy import (
     text,
 )
 
+import schemas
 from earlyhelp.store.columns import Document, Id, Moment, column_type, metadata
-from schemas.appointment import Appointment
 from schemas.feed import EventRow, FeedRow
-from schemas.fire_visit import FireVisit
-from schemas.person import Person
-from schemas.police_callout import PoliceCallout
-from schemas.rent_account import RentTransaction
 from schemas.residence import Residence
-from schemas.tenancy import Tenancy
 
 # --- what was fetched ---------------------------------------------------------------------------------
 
@@ -123,10 +122,15 @@ def _landing(schema: type[FeedRow]) -> Table:
     )
 
 
-KINDS: dict[str, type[FeedRow]] = {
-    schema.kind: schema
-    for schema in (Residence, Tenancy, Person, RentTransaction, PoliceCallout, Appointment, FireVisit)
-}
+def _kinds() -> Iterator[type[FeedRow]]:
+    """Every kind of row that a file of `schemas/` defines, in order of the files' names."""
+    for found in sorted(pkgutil.iter_modules(schemas.__path__), key=lambda module: module.name):
+        for thing in vars(import_module(f"schemas.{found.name}")).values():
+            if isinstance(thing, type) and issubclass(thing, FeedRow) and "kind" in vars(thing):
+                yield thing
+
+
+KINDS: dict[str, type[FeedRow]] = {schema.kind: schema for schema in _kinds()}
 EVENT_KINDS: dict[str, type[EventRow]] = {k: s for k, s in KINDS.items() if issubclass(s, EventRow)}
 landing: dict[str, Table] = {kind: _landing(schema) for kind, schema in KINDS.items()}
 

@@ -9,7 +9,7 @@ from connectors.eastborough_police import EastboroughPolice
 from earlyhelp.connecting.agency import Agency, RestFeed, read_ahead
 from earlyhelp.connecting.paging import Bundle, Cursor, PageNumber
 from earlyhelp.errors import TryAgainLater
-from earlyhelp.feeds import Connector, Feed, Page
+from earlyhelp.feeds import Connector, Feed, Page, Window
 from earlyhelp.promises.pretending import environment, status
 from schemas.fire_visit import FireVisit
 from schemas.tenancy import Tenancy
@@ -62,7 +62,7 @@ def test_an_abandoned_window_does_not_wait_for_the_agency():
         lambda request: next(answers, None) or status(429, Retry_After="60")(request)
     )
     agency = EastboroughPolice(environment(EastboroughPolice), transport=transport)
-    pages = agency.pages(agency.feeds[0], None, None)
+    pages = agency.pages(agency.feeds[0], Window())
     next(pages)
     began = time.monotonic()
     pages.close()
@@ -75,7 +75,7 @@ def test_a_window_that_takes_too_long_is_left_for_the_next_run():
 
     agency = Slow(environment(Slow), transport=httpx.MockTransport(status(200)))
     with pytest.raises(TryAgainLater, match="out of time"):
-        list(agency.pages(agency.feeds[0], None, None))
+        list(agency.pages(agency.feeds[0], Window()))
 
 
 def test_a_feed_must_bring_rows_of_its_schema():

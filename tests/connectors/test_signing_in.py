@@ -8,6 +8,7 @@ from connectors.riverside_health import RiversideHealth
 from earlyhelp.connecting.credentials import Credentials
 from earlyhelp.connecting.signing_in import SignedJwt
 from earlyhelp.errors import SetUpWrong, SignInRefused, TryAgainLater
+from earlyhelp.feeds import Window
 from earlyhelp.promises.pretending import BASE, SECRET, answer, environment, signing_key
 
 EMPTY = {"data": {"items": [], "totalPages": 0}}
@@ -26,7 +27,7 @@ def fetched(token_endpoint, connector=NorthsideHomes, pages=EMPTY, times=1):
 
     made = connector(environment(connector), transport=httpx.MockTransport(agency), sleep=lambda _: None)
     for _ in range(times):
-        list(made.pages(made.feeds[0], None, None))
+        list(made.pages(made.feeds[0], Window()))
     return forms, tokens
 
 

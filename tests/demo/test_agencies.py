@@ -10,6 +10,7 @@ from earlyhelp.demo.agencies.running import build, start
 from earlyhelp.demo.city.making import neighbourhoods
 from earlyhelp.demo.city.records import CityPlan
 from earlyhelp.errors import AgencyAnsweredOddly, SignInRefused, TryAgainLater
+from earlyhelp.feeds import Window
 from earlyhelp.plugins import connectors
 from schemas.feed import LONDON
 
@@ -44,7 +45,7 @@ def connector(agencies, name, **settings):
 
 def fetched(agency, since=None):
     """All rows of all feeds of an agency, none of them refused."""
-    pages = {feed.name: list(agency.pages(feed, since, None)) for feed in agency.feeds}
+    pages = {feed.name: list(agency.pages(feed, Window(since))) for feed in agency.feeds}
     assert not [bad for found in pages.values() for page in found for bad in page.refused]
     return {name: [row for page in found for row in page.rows] for name, found in pages.items()}
 
@@ -129,7 +130,7 @@ def test_a_day_later_only_what_is_new_is_told(agencies):
     assert fetched(agency, since)["rent"] == []
     agencies.set_clock(later)
     assert len(fetched(agency, since)["rent"]) == told("rent", later) - told("rent", NIGHT) > 0
-    (page, *_) = agency.pages(agency.feeds[0], since, None)
+    (page, *_) = agency.pages(agency.feeds[0], Window(since))
     assert page.clock == datetime.combine(later, time(2), LONDON).astimezone(UTC)
 
 

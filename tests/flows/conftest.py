@@ -17,7 +17,7 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from sqlalchemy import Engine
 
 from earlyhelp import plugins
-from earlyhelp.feeds import Page
+from earlyhelp.feeds import Page, Sweep, Terms, Window
 from earlyhelp.policy import Sector
 from earlyhelp.prefect_server import local_prefect, prepare
 from earlyhelp.settings import settings
@@ -55,6 +55,9 @@ class PretendFeed:
     schema: type[FireVisit] = FireVisit
     look_back: timedelta = timedelta(days=14)
     stale_after: timedelta = timedelta(days=14)
+    snapshot: bool = False
+    sweep: Sweep | None = None
+    terms: Terms = field(default_factory=Terms)
 
 
 @dataclass
@@ -68,8 +71,10 @@ class Pretend:
     feeds: Sequence[PretendFeed] = (PretendFeed(),)
     asked: list[float] = field(default_factory=list)
     takes: float = 0.0
+    rate: float | None = None
+    ready: bool = True
 
-    def pages(self, feed: PretendFeed, since: datetime | None, position: object) -> Iterator[Page]:
+    def pages(self, feed: PretendFeed, window: Window) -> Iterator[Page]:
         self.asked.append(time.monotonic())
         time.sleep(self.takes)
         well = self.recovers_at is not None and len(self.asked) >= self.recovers_at

@@ -1,12 +1,12 @@
 """Small feeds and rows for the tests of the store."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from earlyhelp.feeds import Counts, Page, Refused
+from earlyhelp.feeds import Counts, Page, Refused, Sweep, Terms, Window
 from earlyhelp.store import landing, tables
 from earlyhelp.store.unit_of_work import Work, reading
 from schemas.appointment import Appointment
@@ -25,6 +25,9 @@ class SmallFeed:
     schema: type
     look_back: timedelta = timedelta(hours=6)
     stale_after: timedelta = timedelta(days=3)
+    snapshot: bool = False
+    sweep: Sweep | None = None
+    terms: Terms = field(default_factory=Terms)
 
 
 RENT = SmallFeed("rent", RentTransaction)
@@ -55,7 +58,7 @@ def land(conn, the_page, *, feed=RENT, day=DAY, agency=AGENCY, run=None) -> Coun
     return landing.land(conn, agency, feed, the_page, run, 0, day)
 
 
-def window(conn, *pages, feed=RENT, day=DAY, agency=AGENCY) -> landing.Window:
+def window(conn, *pages, feed=RENT, day=DAY, agency=AGENCY) -> Window:
     """A whole window from opening to closing."""
     opened = landing.open_window(conn, agency, feed, day)
     run = landing.start_run(conn, landing.feed_key(agency, feed), day)

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from earlyhelp.feeds import Counts
+from earlyhelp.feeds import Counts, Window
 from earlyhelp.store import landing, tables
 from earlyhelp.store.unit_of_work import Work
 from schemas.rent_account import RentTransaction
@@ -242,13 +242,13 @@ def test_when_we_knew(conn):
 
 
 def test_windows(conn):
-    assert window(conn, page(rent("a", hours=10))) == landing.Window(None, None)
+    assert window(conn, page(rent("a", hours=10))) == Window()
     since = datetime(2025, 6, 1, 4, tzinfo=UTC)
-    assert landing.open_window(conn, AGENCY, RENT, DAY) == landing.Window(since, None)
+    assert landing.open_window(conn, AGENCY, RENT, DAY) == Window(since)
     land(conn, page(rent("b", hours=20), position={"page": 7}))
-    assert landing.open_window(conn, AGENCY, RENT, DAY) == landing.Window(since, {"page": 7})
+    assert landing.open_window(conn, AGENCY, RENT, DAY) == Window(since, position={"page": 7})
     landing.rewind_window(conn, AGENCY, RENT)
-    assert landing.open_window(conn, AGENCY, RENT, DAY) == landing.Window(since, None)
+    assert landing.open_window(conn, AGENCY, RENT, DAY) == Window(since)
     assert window(conn).since == since
     assert landing.open_window(conn, AGENCY, RENT, DAY).since == since
 
