@@ -1,6 +1,9 @@
 """Eastborough Police: calls about an address."""
 
 from datetime import timedelta
+from typing import Any
+
+from pydantic_core import PydanticCustomError
 
 from earlyhelp.connecting.agency import Agency, RestFeed
 from earlyhelp.connecting.dialects import coded, day_in_london, named, padded_uprn, spelt
@@ -21,6 +24,13 @@ GROUPS = {
 """Our categories by the group of their incident codes: ASB-NUIS, DOM-INC, PSW-CONC …"""
 SOURCES = {"OFFICER": True, "PUBLIC": False, "PARTNER": False}
 """Whether the police themselves began it, by who reported it."""
+
+
+def _marked(qualifiers: Any) -> bool:
+    """Whether DA stands among them; what is no list of codes says nothing, and must not read as "no"."""
+    if isinstance(qualifiers, list) and all(isinstance(code, str) for code in qualifiers):
+        return "DA" in qualifiers
+    raise PydanticCustomError("qualifiers", "is not a list of codes")
 
 
 class _Incident(
@@ -44,7 +54,7 @@ class _Incident(
     _harm = spelt("harm", coded(HARM_IN_DAYS))
     _police_initiated = spelt("police_initiated", coded(SOURCES))
     _category = spelt("category", coded(GROUPS, letters=3))
-    _domestic_abuse = spelt("domestic_abuse", lambda qualifiers: "DA" in [*qualifiers])
+    _domestic_abuse = spelt("domestic_abuse", _marked)
 
 
 class EastboroughPolice(Agency):

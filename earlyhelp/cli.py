@@ -4,7 +4,6 @@ Answers go to standard output, progress and errors to standard error. Exit codes
 wrongly, 3 a night that is complete but for an agency that failed.
 """
 
-import json
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -14,14 +13,17 @@ from os import umask
 from typing import Annotated, Any
 
 import typer
-from rich.box import SIMPLE
-from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from earlyhelp import plugins
 from earlyhelp.assessing.command import assess
+from earlyhelp.commands.common import FAILED, PARTIAL, Day, Json, city, closing, opened, out, say_json, store
+from earlyhelp.commands.connectors import connectors
+from earlyhelp.commands.fetching import fetch
+from earlyhelp.commands.quarantine import quarantine
+from earlyhelp.commands.status import drift, status
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.settings import settings
 from earlyhelp.store import nights
@@ -34,17 +36,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=(__doc__ or "").split("\n\n")[0],
 )
-out = Console()
-
-FAILED, USED_WRONGLY, PARTIAL = 1, 2, 3
 LOOPBACK = "127.0.0.1"
 
 app.command()(assess)
-
-Json = Annotated[bool, typer.Option("--json", help="Answer as one JSON object.")]
-
-
-Day = typer.Option(formats=["%Y-%m-%d"], metavar="2026-11-02")
+app.command()(fetch)
+app.add_typer(connectors, name="connectors")
+app.add_typer(quarantine, name="quarantine")
+app.command()(status)
+app.command()(drift)
 
 
 @app.command()
@@ -56,7 +55,7 @@ def run(
     from earlyhelp.night import run_night
 
     day = as_of.date() if as_of else settings().day()
-    with closing(_store()) as engine:
+    with closing(store()) as engine:
         with reading(engine) as conn:
             last = nights.latest(conn)
         if last and day < last[0]:
@@ -85,11 +84,11 @@ def demo(
     with ExitStack() as stack:
         door = stack.enter_context(_door(port)) if serve else None
         with watching():
-            city = stack.enter_context(show(settings().home, households, seed))
-            report = city.next_night()
+            invented = stack.enter_context(show(settings().home, households, seed))
+            report = invented.next_night()
         _say_night(report, as_json=as_json)
         if door and report.exit_code in (0, PARTIAL):
-            _serve(city.engine, door, today=city.today, as_json=as_json)
+            _serve(invented.engine, door, today=invented.today, as_json=as_json)
             return
     raise typer.Exit(report.exit_code)
 
@@ -100,7 +99,7 @@ def serve(
     as_json: Json = False,
 ) -> None:
     """Serve the pages of the invented city that was shown last, until Ctrl-C."""
-    engine, today, demo = _opened()
+    engine, today, demo = opened()
     with closing(engine):
         if not demo:
             raise SetUpWrong("sign-in by link is for the invented city alone; run: earlyhelp demo")
@@ -109,53 +108,15 @@ def serve(
 
 
 @app.command()
-def status(as_json: Json = False) -> None:
-    """Say how the feeds, the cases and the alerts stand."""
-    from earlyhelp.reporting import standing
-
-    engine, today, _ = _opened()
-    with closing(engine):
-        answer = standing(engine, today())
-    if as_json:
-        _say_json(answer)
-        return
-    table = Table(
-        title=f"Feeds on {answer['day']}",
-        title_justify="left",
-        box=SIMPLE,
-        padding=(0, 1, 0, 0),
-        show_edge=False,
-    )
-    for heading in ("feed", "fetched", "newest", "rows", "refused", "state"):
-        right = heading in ("rows", "refused")
-        table.add_column(heading, justify="right" if right else "left", no_wrap=heading != "state")
-    for feed in answer["feeds"]:
-        stale = "stale" if feed["stale"] else ""
-        how = "; ".join(filter(None, (stale, feed["last_error"]))) or "well"
-        table.add_row(
-            feed["feed"], feed["last_good_fetch"] or "never", feed["newest_row"] or "none",
-            f"{feed['rows']:,}", f"{feed['refused']:,}", how,
-        )  # fmt: skip
-    out.print(table)
-    night, cases, alerts = answer["night"], answer["cases"], answer["alerts"]
-    out.print(
-        f"Last night: {night['day']} ({night['state']})" if night else "No night has run yet: earlyhelp run"
-    )
-    looked = f"{cases['new']} not looked at, {cases['overdue']} overdue"
-    out.print(f"Cases: {cases['open']} open, {looked}, {cases['closed']} closed or withdrawn")
-    out.print(f"Alerts: {alerts['sent']} sent, {alerts['waiting']} waiting")
-
-
-@app.command()
 def doctor(as_json: Json = False) -> None:
     """Check the set-up: database, clock, connectors, checks, holidays, packages."""
     from earlyhelp.reporting import examine
 
-    if not settings().clock and (city := _city()):
-        city[0].dispose()
+    if not settings().clock and (shown := city()):
+        shown[0].dispose()
     findings = examine(settings())
     if as_json:
-        _say_json(
+        say_json(
             {"schema": "earlyhelp/doctor/1", "well": all(f["well"] for f in findings), "findings": findings}
         )
     else:
@@ -173,11 +134,11 @@ def replay(
     """Say what the round would have raised on a past day, from what was known then; writes nothing."""
     from earlyhelp import services
 
-    engine, _, _ = _opened()
+    engine, _, _ = opened()
     with closing(engine), watching():
         counts = services.replay(engine, plugins.checks(), as_of.date())
     if as_json:
-        _say_json({"schema": "earlyhelp/replay/1", "as_of": as_of.date(), **counts})
+        say_json({"schema": "earlyhelp/replay/1", "as_of": as_of.date(), **counts})
         return
     table = Table(
         title=f"As of {as_of.date()}, from what was known then", title_justify="left", show_header=False
@@ -230,7 +191,7 @@ def _serve(engine: Engine, door: socket.socket, *, today: Callable[[], date], as
     web = create_app(engine, demo=True, host=LOOPBACK, port=port, today=today)
     link = make_link(engine, f"http://{LOOPBACK}:{port}")
     if as_json:
-        _say_json({"schema": "earlyhelp/serve/1", "sign_in": link})
+        say_json({"schema": "earlyhelp/serve/1", "sign_in": link})
     else:
         out.print(f"\nSign in, once, within ten minutes: {link}", soft_wrap=True, highlight=False)
         out.print("Ctrl-C ends. `earlyhelp serve` shows the same pages again, with a new link.")
@@ -252,50 +213,12 @@ def _door(port: int) -> Iterator[socket.socket]:
         yield door
 
 
-@contextmanager
-def closing(engine: Engine) -> Iterator[Engine]:
-    """Let go of the database at the end, whatever happens."""
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-
-
-def _store() -> Engine:
-    """The database of the settings, brought up to date."""
-    from earlyhelp.store.unit_of_work import migrate, open_store
-
-    settings().home.mkdir(parents=True, exist_ok=True)
-    engine = open_store(settings().database)
-    migrate(engine)
-    return engine
-
-
-def _opened() -> tuple[Engine, Callable[[], date], bool]:
-    """The database of the settings; where none is set, that of the invented city shown last (True)."""
-    if not settings().clock and (city := _city()):
-        return *city, True
-    return _store(), settings().day, settings().clock is not None
-
-
-def _city() -> tuple[Engine, Callable[[], date]] | None:
-    """The invented city shown last in the database that is set; from now on the settings are its."""
-    from earlyhelp.demo.show import opened
-
-    return opened(settings().home)
-
-
 def _say_night(report: Any, *, as_json: bool) -> None:
     """Print what a night fetched, refused, matched, found and raised."""
     if as_json:
-        _say_json(report.as_dict())
+        say_json(report.as_dict())
         return
     report.print_to(out)
-
-
-def _say_json(answer: object) -> None:
-    """One JSON object on standard output."""
-    sys.stdout.write(json.dumps(answer, indent=2, default=str) + "\n")
 
 
 if __name__ == "__main__":

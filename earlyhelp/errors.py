@@ -2,9 +2,10 @@
 
     EarlyHelpError
     ├── TryAgainLater        the other side did not answer; the next run may find it well
+    │   └── LeftAlone        it has failed so often that it is not asked for a while
     ├── SignInRefused        a key or secret is wrong: a person must put it right
     ├── AgencyAnsweredOddly  the agency's answer breaks its promise: talk to the agency
-    ├── FeedStopped          too many bad rows: nothing more was landed, the bookmark stayed
+    ├── FeedStopped          too many bad or missing rows: nothing of it was believed, the bookmark stayed
     ├── SetUpWrong           a setting or a file of ours is wrong: the message says which
     └── NotAllowed           this person may not do or see this
 
@@ -24,6 +25,12 @@ class TryAgainLater(EarlyHelpError):
     code = "no-answer"
 
 
+class LeftAlone(TryAgainLater):
+    """The agency has failed several times in a row and is not asked until a while has passed."""
+
+    code = "left-alone"
+
+
 class SignInRefused(EarlyHelpError):
     """The agency refused our key or secret; put it right in the settings."""
 
@@ -37,7 +44,7 @@ class AgencyAnsweredOddly(EarlyHelpError):
 
 
 class FeedStopped(EarlyHelpError):
-    """Too many rows of a page were bad: stopped rather than landing rubbish."""
+    """Too many rows of a page were bad, or of a snapshot missing: stopped rather than landing rubbish."""
 
     code = "feed-stopped"
 

@@ -41,13 +41,15 @@ class Terms:
 
     ``keep_refused`` is how long a refused row itself is kept, ``keep_pages`` how long an answer is kept word
     for word (its SHA-256 is kept for good). A page of which more than ``most_bad`` is refused stops the feed;
-    a snapshot that has lost more than ``most_shrunk`` of its records, or is empty, is not believed.
+    a snapshot that has lost more than ``most_shrunk`` of its records, or is empty, is not believed. A feed
+    that is not ``steady`` (schools have holidays) may bring nothing in a week without anybody being told.
     """
 
     keep_refused: timedelta = timedelta(days=30)
     keep_pages: timedelta = timedelta(0)
     most_bad: float = 0.2
     most_shrunk: float = 0.3
+    steady: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ class Gone:
 class Receipt:
     """One file that was taken whole: ``rows`` and ``refused`` count what it held. Its name is the agency's.
 
-    ``again`` says that a file with the same bytes had been taken before, so that nothing of it was read.
+    ``again`` says that a file with the same bytes had been taken before, so that nothing of it was read;
+    ``superseded`` that it was a snapshot with a newer one beside it, and not read either.
     """
 
     name: str
@@ -80,16 +83,21 @@ class Receipt:
     rows: int
     refused: int
     again: bool = False
+    superseded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A row that does not keep the agreement. ``reason`` names field and fault, never the value."""
+    """A row that does not keep the agreement. ``reason`` names field and fault, never the value.
+
+    ``row`` is the row as JSON, in the agency's words or, where it fell later, in ``ours``.
+    """
 
     place: str
     reason: str
     row: str
     record_id: str | None = None
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +153,10 @@ class Feed(Protocol):
     @property
     def schema(self) -> type[FeedRow]:
         """The rows it brings."""
+
+    @property
+    def theirs(self) -> type[FeedRow]:
+        """The same rows as the agency writes them."""
 
     @property
     def look_back(self) -> timedelta:

@@ -1,6 +1,6 @@
 """One night from the command line: Prefect's own server, the real flow, and what came of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -53,6 +53,8 @@ class NightReport:
                     console.print(
                         f"failed    {agency}/{feed}: {counts['error']}", highlight=False, soft_wrap=True
                     )
+        for feed, found in sorted(self.counts.get("amiss", {}).items()):
+            console.print(f"look at   {feed}: {_amiss(found)}", highlight=False, soft_wrap=True)
         for heading, words in self._stages():
             console.print(f"{heading:<9} {words}", highlight=False, soft_wrap=True)
 
@@ -113,6 +115,18 @@ def run_night(engine: Engine, home: Path, day: date) -> NightReport:
         message=str(ended.get("message") or ""),
         counts=dict(told[1]) if told else {},
     )
+
+
+def _amiss(found: Mapping[str, int]) -> str:
+    """What is amiss with a feed, in words."""
+    words = []
+    for state, than in (("low", "fewer"), ("high", "more")):
+        if state in found:
+            limits = f"{found['at_least']:,} to {found['at_most']:,}"
+            words.append(f"{counted(found[state], 'row')} for yesterday, {than} than the usual {limits}")
+    if "drift" in found:
+        words.append(f"{counted(found['drift'], 'change')} of layout: see earlyhelp drift")
+    return "; ".join(words)
 
 
 def counted(number: int, noun: str) -> str:

@@ -35,22 +35,32 @@ class Sector(StrEnum):
     HEALTH = "health"
     FIRE = "fire and rescue"
     COUNCIL = "council"
+    EDUCATION = "education"
+    PROBATION = "probation"
+    VOLUNTARY = "voluntary sector"
 
 
 DIGITAL_ECONOMY_ACT = "Digital Economy Act 2017 s.35"
+CRIME_AND_DISORDER_ACT = "Crime and Disorder Act 1998 s.115"
+"""Lets anybody tell probation, a council or the police what preventing crime needs (domain.md 6)."""
 HEALTH_AGREEMENT = "the health partner's sharing agreement, with its own route for confidential data"
 """Health bodies stand outside section 35, and confidential data need a common-law route besides
 (domain.md 6): a council records here the agreement that gives one, or leaves health out."""
 
 
 def _gateways() -> dict[Sector, str]:
-    """The power under which each sector's data may be brought together with others'."""
+    """The power under which each sector's data may be brought together with others'.
+
+    The voluntary sector has none: its directory of services is public, and about nobody.
+    """
     return {
         Sector.HOUSING: DIGITAL_ECONOMY_ACT,
         Sector.POLICE: DIGITAL_ECONOMY_ACT,
         Sector.FIRE: DIGITAL_ECONOMY_ACT,
         Sector.COUNCIL: DIGITAL_ECONOMY_ACT,
+        Sector.EDUCATION: DIGITAL_ECONOMY_ACT,  # the council's own, of the schools it answers for
         Sector.HEALTH: HEALTH_AGREEMENT,
+        Sector.PROBATION: CRIME_AND_DISORDER_ACT,
     }
 
 

@@ -1,7 +1,7 @@
 """How things stand, for those who look after the house: feeds, cases, alerts, and the set-up itself."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from importlib.metadata import packages_distributions, version
 from inspect import getdoc
 from pathlib import Path
@@ -15,9 +15,11 @@ from earlyhelp import plugins
 from earlyhelp.checking import Check
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.settings import Settings
-from earlyhelp.store import landing, nights, readings
+from earlyhelp.store import nights, readings
+from earlyhelp.store.feed_health import FeedHealth, feed_health
 from earlyhelp.store.tables import alert, case
 from earlyhelp.store.unit_of_work import open_store, reading
+from earlyhelp.volumes import Volume
 from earlyhelp.working_days import last_known_holiday
 
 ROOMS = ("schemas", "connectors", "checks", "flows", "earlyhelp")
@@ -34,10 +36,15 @@ def standing(engine: Engine, day: date) -> dict[str, Any]:
                 "newest_row": feed.newest_on and feed.newest_on.isoformat(),
                 "rows": feed.landed,
                 "refused": feed.refused_open,
+                "files": feed.files,
                 "stale": feed.feed in stale,
+                "volume": feed.volume and _volume(feed.volume),
+                "drift": list(feed.drift),
+                "left_alone_until": feed.resting_until and feed.resting_until.isoformat(),
                 "last_error": feed.last_error,
+                "amiss": amiss(feed, stale=feed.feed in stale),
             }
-            for feed in landing.feed_health(conn)
+            for feed in feed_health(conn, day, datetime.now(UTC))
         ]
         latest = nights.latest(conn)
         open_ = case.c.closed_on.is_(None)
@@ -50,6 +57,7 @@ def standing(engine: Engine, day: date) -> dict[str, Any]:
             "schema": "earlyhelp/status/1",
             "day": day.isoformat(),
             "feeds": feeds,
+            "not_set_up": _never_asked(feeds),
             "night": latest and {"day": latest[0].isoformat(), "state": latest[1]},
             "cases": {
                 "open": number(open_),
@@ -62,6 +70,39 @@ def standing(engine: Engine, day: date) -> dict[str, Any]:
                 "waiting": number(alert.c.id.is_not(None), alert.c.sent_at.is_(None)),
             },
         }
+
+
+def _never_asked(feeds: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Agencies that nobody has set up: never asked, and without a single setting of their own."""
+    asked = {feed["feed"].partition("/")[0] for feed in feeds}
+    return [name for name, one in plugins.connectors().items() if name not in asked and not one.ready]
+
+
+def amiss(feed: FeedHealth, *, stale: bool) -> list[str]:
+    """What is not as it should be with a feed, in words; nothing where all is well."""
+    found = ["stale"] if stale else []
+    if feed.resting_until is not None:
+        found.append(f"left alone until {feed.resting_until:%H:%M} UTC")
+    if feed.volume is not None and feed.volume.state != "usual":
+        found.append(
+            f"{feed.volume.day:%A} brought {feed.volume.rows:,} rows, usually "
+            f"{feed.volume.low:,.0f} to {feed.volume.high:,.0f}"
+        )
+    if feed.drift:
+        found.append(f"layout changed ({', '.join(feed.drift)})")
+    return found + ([feed.last_error] if feed.last_error else [])
+
+
+def _volume(volume: Volume) -> dict[str, Any]:
+    """A day's volume and its limits, as numbers."""
+    return {
+        "day": volume.day.isoformat(),
+        "rows": volume.rows,
+        "low": round(volume.low, 1),
+        "high": round(volume.high, 1),
+        "state": volume.state,
+        "trial": volume.trial,
+    }
 
 
 def examine(settings: Settings) -> list[dict[str, Any]]:

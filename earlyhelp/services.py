@@ -6,10 +6,8 @@ as running it once. What a stage returns are counts, never data.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -19,13 +17,16 @@ from earlyhelp.alerts.folder import Folder
 from earlyhelp.alerts.message import Digest
 from earlyhelp.casework import AddToCase, Decision, HandOver, LeaveAlone, OpenCase, Withdraw
 from earlyhelp.checking import Check
-from earlyhelp.errors import EarlyHelpError, SetUpWrong
-from earlyhelp.feeds import Connector, Counts, Feed
+from earlyhelp.fetching import backfill as backfill
+from earlyhelp.fetching import fetch_agency as fetch_agency
+from earlyhelp.fetching import fetch_feed as fetch_feed
+from earlyhelp.fetching import replay_refused as replay_refused
 from earlyhelp.matching import match as match_registers
 from earlyhelp.policy import POLICY, Policy
 from earlyhelp.progress import report
 from earlyhelp.settings import settings
-from earlyhelp.store import cases, landing, nights, readings, refused, registers
+from earlyhelp.store import answers, cases, nights, readings, refused, registers
+from earlyhelp.store.feed_health import FeedHealth, feed_health
 from earlyhelp.store.unit_of_work import reading
 from earlyhelp.working_days import working_days_after
 
@@ -36,69 +37,6 @@ def begin_night(engine: Engine, day: date) -> bool:
     """Write that the night of that day has begun; False when it is complete already."""
     with engine.begin() as conn:
         return nights.begin(conn, day)
-
-
-def fetch_agency(
-    engine: Engine, connector: Connector, day: date, only: str | None = None
-) -> dict[str, dict[str, int]]:
-    """Fetch every feed of one agency, or ``only`` that one, and land it; counts for each feed.
-
-    A feed that fails does not stop the agency's others. Raises the first failure at the end, with what
-    was landed before it kept, and `SetUpWrong` when the agency has no such feed.
-    """
-    counts: dict[str, dict[str, int]] = {}
-    failures: list[EarlyHelpError] = []
-    stage, rows = f"fetch {connector.name}", 0
-    feeds = [feed for feed in connector.feeds if only in (None, feed.name)]
-    if not feeds:
-        raise SetUpWrong(
-            f"{connector.name} has the feeds {', '.join(f.name for f in connector.feeds)}, not {only}"
-        )
-    for feed in feeds:
-        try:
-            fetched = fetch_feed(engine, connector, feed, day, partial(_heard, stage, rows))
-        except EarlyHelpError as failure:
-            failures.append(failure)
-        else:
-            counts[feed.name] = asdict(fetched)
-            rows += fetched.fetched
-    report(stage, rows, rows)
-    if failures:
-        raise failures[0]
-    return counts
-
-
-def _heard(stage: str, before: int, now: int) -> None:
-    """Say how many rows of an agency have come, over its feeds."""
-    report(stage, before + now)
-
-
-def fetch_feed(
-    engine: Engine, connector: Connector, feed: Feed, day: date, heard: Callable[[int], None]
-) -> Counts:
-    """Fetch one feed from where it was left, page by page, each page in one transaction.
-
-    ``heard`` is told how many rows have come so far.
-    """
-    with engine.begin() as conn:
-        nights.declare_feed(conn, connector, feed)
-        window = landing.open_window(conn, connector.name, feed, day)
-        run = landing.start_run(conn, f"{connector.name}/{feed.name}", day)
-    total = Counts()
-    try:
-        pages = connector.pages(feed, window)
-        for number, page in enumerate(pages):
-            with engine.begin() as conn:
-                total += landing.land(conn, connector.name, feed, page, run, number, day)
-                if page.position is None:
-                    landing.close_window(conn, connector.name, feed, run, day, page.clock)
-            heard(total.fetched)
-    except EarlyHelpError as failure:
-        with engine.begin() as conn:
-            landing.fail_run(conn, run, f"{failure.code}: {failure}")
-        raise
-    log.info("fetched %s/%s: %s", connector.name, feed.name, asdict(total))
-    return total
 
 
 def match(engine: Engine, day: date) -> dict[str, int]:
@@ -198,11 +136,31 @@ def alert(engine: Engine, outbox: Path, day: date) -> dict[str, int]:
     return {"messages": len(waiting), "cases": sum(count for _, _, count, _ in waiting)}
 
 
-def end_night(engine: Engine, day: date, failed: Sequence[str], counts: Mapping[str, object]) -> None:
-    """Write how the night ended and what it counted; ``failed`` are agencies and stages that failed."""
+def end_night(
+    engine: Engine, day: date, failed: Sequence[str], counts: Mapping[str, object]
+) -> dict[str, dict[str, int]]:
+    """Write how the night ended and what it counted; ``failed`` are agencies and stages that failed.
+
+    Returns what is amiss with the feeds, as counts: rows far fewer (``low``) or more (``high``) than usual,
+    with the limits, and changes of layout (``drift``) that nobody has looked at.
+    """
     with engine.begin() as conn:
         refused.purge_quarantine(conn, day)
-        nights.end(conn, day, failed, counts)
+        answers.purge_answers(conn, day)
+        amiss = {
+            feed.feed: found for feed in feed_health(conn, day, datetime.now(UTC)) if (found := _amiss(feed))
+        }
+        nights.end(conn, day, failed, {**counts, "amiss": amiss})
+    return amiss
+
+
+def _amiss(feed: FeedHealth) -> dict[str, int]:
+    """What is amiss with a feed, as counts; empty when nothing is."""
+    found = {"drift": len(feed.drift)} if feed.drift else {}
+    if feed.volume is not None and feed.volume.state != "usual":
+        limits = {"at_least": round(feed.volume.low), "at_most": round(feed.volume.high)}
+        found |= {feed.volume.state: feed.volume.rows, **limits}
+    return found
 
 
 def _counted(decisions: Sequence[Decision]) -> dict[str, int]:

@@ -1,7 +1,9 @@
-"""Drawn stories: a little table of text becomes a block of one household, for tests of checks.
+"""What tests of connectors and checks stand on; shipped, so that whoever writes one elsewhere has it too.
 
-A check is read best beside the story that it answers. ``told`` ships with the product, so that whoever
-writes a check elsewhere can draw the same tables.
+    from earlyhelp.testing import ConnectorPromises, DropPromises, told
+
+The promises are tests to subclass: see `earlyhelp.promises`. Drawn stories are for checks, which are read
+best beside the story that they answer: a little table of text becomes a block of one household.
 """
 
 from datetime import date
@@ -10,10 +12,14 @@ from typing import Final
 import numpy as np
 
 from earlyhelp.chronology import Block, Column, day_number
+from earlyhelp.promises.asking import ConnectorPromises
+from earlyhelp.promises.dropping import DropPromises
 from schemas.appointment import Appointment
 from schemas.fire_visit import FireVisit
 from schemas.police_callout import PoliceCallout
 from schemas.rent_account import RentTransaction
+
+__all__ = ["ConnectorPromises", "DropPromises", "told"]
 
 
 def told(kind: str, story: str, household: int = 1) -> Block:

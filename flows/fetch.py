@@ -4,16 +4,20 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from functools import cache
+from typing import Any
 
 from prefect import State, Task
+from prefect.blocks.system import Secret
 from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
-from prefect.concurrency.sync import concurrency
+from prefect.concurrency.sync import concurrency, rate_limit
 from prefect.states import Completed
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import Engine
 
 from earlyhelp import plugins, services
+from earlyhelp.connecting.credentials import open_vault
 from earlyhelp.errors import SetUpWrong, TryAgainLater
+from earlyhelp.feeds import Connector
 from earlyhelp.settings import settings
 from earlyhelp.store.unit_of_work import open_store
 from flows.boundary import may_pass, safe_flow, safe_task
@@ -61,14 +65,39 @@ def alone_with(agency: str) -> Iterator[None]:
         yield
 
 
+def paced(connector: Connector) -> Connector:
+    """The connector, asking Prefect's limit before each request where a rate was agreed.
+
+    The limit is the agency's, over all processes and machines.
+    """
+    limit = f"rate-{connector.name}"
+
+    def pace() -> None:
+        try:
+            rate_limit(limit, strict=True)
+        except ConcurrencySlotAcquisitionError:
+            raise SetUpWrong(f"there is no limit {limit}; run: python -m flows.set_up") from None
+
+    if connector.rate is not None:
+        setattr(connector, "pace", pace)  # noqa: B010 - others' connectors may keep no pace
+    return connector
+
+
+def read_block(name: str) -> str:
+    """A secret kept in Prefect, by the name of its Secret block. Raises `ValueError` without one."""
+    block: Any = Secret.load(name)
+    return str(block.get())
+
+
 @safe_task("fetch", task_run_name="fetch-{agency}", retries=2, retry_condition_fn=may_pass)
 def fetch_agency(agency: str, day: str, feed: str | None = None) -> dict[str, dict[str, int]]:
     """Fetch all feeds of one agency, or the one named, and land them; counts for each feed."""
+    open_vault(read_block)
     known = plugins.connectors()
     if agency not in known:
         raise SetUpWrong(f"the agencies are {', '.join(known)}")
     with alone_with(agency):
-        return services.fetch_agency(store(), known[agency], date.fromisoformat(day), feed)
+        return services.fetch_agency(store(), paced(known[agency]), date.fromisoformat(day), feed)
 
 
 def patiently() -> Task[..., dict[str, dict[str, int]]]:

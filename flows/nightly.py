@@ -60,9 +60,9 @@ def alert(day: str) -> Counts:
 
 
 @safe_task("end")
-def end(day: str, failed: list[str], counts: dict[str, Any]) -> None:
-    """Write down how the night ended."""
-    services.end_night(store(), date.fromisoformat(day), failed, counts)
+def end(day: str, failed: list[str], counts: dict[str, Any]) -> dict[str, Counts]:
+    """Write down how the night ended; says what is amiss with the feeds."""
+    return services.end_night(store(), date.fromisoformat(day), failed, counts)
 
 
 STAGES = (match, run_checks, decide, alert)
@@ -79,8 +79,8 @@ def nightly(run_date: str | None = None) -> State[None]:
     fetched, failed = collect(day)
     counts: dict[str, Any] = {"fetch": fetched}
     broken = judge(day, counts) if fetched else {}
-    end(day, [*failed, *broken], counts)
-    tell(day, counts, failed)
+    amiss = end(day, [*failed, *broken], counts)
+    tell(day, counts, failed, amiss)
     if not fetched:
         return Failed(message="no agency answered")
     if broken:
@@ -135,12 +135,13 @@ def hours_late() -> float:
     return 0.0 if due is None else (datetime.now(UTC) - due).total_seconds() / 3600
 
 
-def tell(day: str, counts: dict[str, Any], failed: dict[str, str]) -> None:
+def tell(day: str, counts: dict[str, Any], failed: dict[str, str], amiss: dict[str, Counts]) -> None:
     """Show the night's counts in Prefect: aggregates alone."""
     rows: list[dict[str, Any]] = []
     for agency, feeds in counts["fetch"].items():
         rows += [{"stage": "fetch", "of": f"{agency}/{feed}"} | numbers for feed, numbers in feeds.items()]
     rows += [{"stage": "fetch", "of": agency, "failed": why} for agency, why in failed.items()]
+    rows += [{"stage": "amiss", "of": feed} | numbers for feed, numbers in sorted(amiss.items())]
     for stage in STAGES:
         rows += [{"stage": stage.name, "of": of, "count": n} for of, n in counts.get(stage.name, {}).items()]
     create_table_artifact(rows, key="night", description=f"What the night of {day} counted")

@@ -33,10 +33,16 @@ SILENT_FOR = timedelta(seconds=90)
 
 
 def limit_agencies() -> None:
-    """Give each agency its one place. Tasks ask for it strictly: without it they fail."""
+    """Give each agency its one place, and its rate where one was agreed.
+
+    Tasks ask for both strictly: without them they fail.
+    """
     with get_client(sync_client=True) as client:
-        for agency in plugins.connectors():
+        for agency, connector in plugins.connectors().items():
             client.upsert_global_concurrency_limit_by_name(f"agency-{agency}", 1)
+            if connector.rate is not None:
+                limit = max(1, round(connector.rate))
+                client.upsert_global_concurrency_limit_by_name(f"rate-{agency}", limit, connector.rate)
 
 
 def zombies() -> AutomationCore:

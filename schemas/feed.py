@@ -1,6 +1,6 @@
 """What every row of every feed carries."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Annotated, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -58,3 +58,8 @@ class EventRow(FeedRow):
 def london_day(moment: datetime) -> date:
     """The day in London on which a moment fell: agencies count days by the clock on their wall."""
     return moment.astimezone(LONDON).date()
+
+
+def london_midnight(day: date) -> datetime:
+    """The moment, in UTC, at which a day begins by the clock on a London wall."""
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)

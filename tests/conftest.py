@@ -10,6 +10,8 @@ from tests.stores import (
     store_url,
 )
 
+collect_ignore = ["third_party"]  # a distribution of its own: see test_third_party.py
+
 __all__ = [
     "another_engine",
     "engine",

@@ -116,18 +116,19 @@ def test_two_nights_over_an_invented_city(tmp_path):
     told = json.loads(first.stdout)
     assert (told["day"], told["state"], told["failed"]) == ("2026-11-02", "complete", [])
     assert set(told["fetch"]) == {
-        "eastborough-police", "moorland-fire", "northmoor-gazetteer", "northside-homes", "riverside-health",
+        "eastborough-police", "moorland-fire", "moorland-probation", "northmoor-gazetteer",
+        "northmoor-revenues", "northmoor-schools", "northmoor-voices", "northside-homes", "riverside-health",
     }  # fmt: skip
     for feeds in told["fetch"].values():
         for counts in feeds.values():
             assert counts["fetched"] == counts["landed"] + counts["known"] + counts["refused"]
+    registers = {"residences", "tenancies", "tenants", "patients", "services"}
     events = sum(
-        told["fetch"][agency][feed]["landed"]
-        for agency, feed in (
-            ("eastborough-police", "incidents"), ("moorland-fire", "visits"), ("northside-homes", "rent"),
-            ("riverside-health", "appointments"),
-        )
-    )  # fmt: skip
+        counts["landed"]
+        for feeds in told["fetch"].values()
+        for feed, counts in feeds.items()
+        if feed not in registers
+    )
     assert 0 < told["match"]["rows_matched"] + told["match"]["rows_unmatched"] <= events
     assert told["decide"]["cases_opened"] > 0
     assert told["alert"]["cases"] == told["decide"]["cases_opened"]

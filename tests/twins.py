@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from earlyhelp.errors import EarlyHelpError
-from earlyhelp.feeds import Feed, Page, Sweep, Terms, Window
+from earlyhelp.feeds import Feed, Page, Refused, Sweep, Terms, Window
 from earlyhelp.policy import Sector
 from schemas.appointment import Appointment
 from schemas.feed import FeedRow
@@ -29,6 +29,11 @@ class TwinFeed:
     snapshot: bool = False
     sweep: Sweep | None = None
     terms: Terms = field(default_factory=Terms)
+    refused: list[Refused] = field(default_factory=list)
+
+    @property
+    def theirs(self) -> type[FeedRow]:
+        return self.schema
 
 
 @dataclass
@@ -44,15 +49,19 @@ class Twin:
     page: int = 50
     rate: float | None = None
     ready: bool = True
+    asked: list[Window] = field(default_factory=list)
 
     def pages(self, feed: Feed, window: Window) -> Iterator[Page]:
         assert isinstance(feed, TwinFeed)
+        self.asked.append(window)
         since, position = window.since, window.position
         rows = sorted(
             (
                 r
                 for r in feed.rows
-                if (since is None or r.recorded_at >= since) and r.recorded_at <= self.clock
+                if (since is None or r.recorded_at >= since)
+                and (window.until is None or r.recorded_at < window.until)
+                and r.recorded_at <= self.clock
             ),
             key=lambda r: (r.recorded_at, r.record_id),
         )
@@ -62,7 +71,7 @@ class Twin:
                 raise self.fails
             part, at = rows[at : at + self.page], at + self.page
             more = at < len(rows)
-            yield Page(part, [], {"at": at} if more else None, self.clock)
+            yield Page(part, [] if more else feed.refused, {"at": at} if more else None, self.clock)
             if not more:
                 return
 

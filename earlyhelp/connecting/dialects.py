@@ -6,19 +6,48 @@
 Faults say what is wrong and never quote the value.
 """
 
+import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
-from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from pydantic import AliasGenerator, AliasPath, field_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.feed import LONDON, london_day
+from earlyhelp.connecting.amounts import ledger_pence, pence
+from earlyhelp.connecting.dates import (
+    british_day,
+    british_time,
+    day_in_london,
+    either_day,
+    either_time,
+    excel_day,
+    excel_time,
+)
 
-REMEMBERED = 4096
-"""Amounts kept with their pence: rents come back week after week."""
+__all__ = [
+    "british_day",
+    "british_time",
+    "coded",
+    "day_in_london",
+    "either_day",
+    "either_time",
+    "excel_day",
+    "excel_time",
+    "ledger_pence",
+    "named",
+    "or_no_date",
+    "or_none",
+    "padded_uprn",
+    "pence",
+    "reference",
+    "spelt",
+    "unless_blank",
+]
+
+MOST_EXACT: Final = 2**53
+"""Whole numbers above are no longer each their own float."""
+_SHORTENED: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?[Ee]\+?[0-9]+")
+_WAS_A_NUMBER: Final = re.compile(r"[0-9]+\.0+")
 
 
 def named(**theirs: str | AliasPath) -> AliasGenerator:
@@ -46,27 +75,29 @@ def coded(words: Mapping[str, Any], letters: int | None = None) -> Callable[[Any
     return translate
 
 
-def pence(pounds: Any) -> int:
-    """Pounds as text ("-85.40") in whole pence."""
-    try:
-        return _whole_pence(pounds if isinstance(pounds, str) else str(pounds))
-    except (InvalidOperation, ValueError, OverflowError):
-        raise PydanticCustomError("pounds", "is not an amount in pounds and pence") from None
-
-
-@lru_cache(REMEMBERED)
-def _whole_pence(pounds: str) -> int:
-    amount = Decimal(pounds.strip()) * 100
-    if amount != (whole := int(amount)):
-        raise ValueError
-    return whole
-
-
 def padded_uprn(written: Any) -> Any:
-    """A UPRN that lost its leading zeros, perhaps by having been a number; blanks are None."""
-    if isinstance(written, int):
-        return f"{written:012d}"
-    return (written.strip().zfill(12) if written.strip() else None) if isinstance(written, str) else written
+    """A UPRN that lost its leading zeros, perhaps by having been a number; blanks and nought are None."""
+    digits = reference(written)
+    if not isinstance(digits, str):
+        return digits
+    return digits.zfill(12) if digits.strip("0") else None
+
+
+def reference(written: Any) -> Any:
+    """An identifier as text, also where a spreadsheet has made a number of it ("10012345678.0").
+
+    One that it has shortened ("1.00123E+10") has lost its last digits, and is refused.
+    """
+    if isinstance(written, float) and written.is_integer() and abs(written) < MOST_EXACT:
+        return str(int(written))
+    if isinstance(written, int) and not isinstance(written, bool):
+        return str(written)
+    if not isinstance(written, str):
+        return written
+    text = written.strip()
+    if _SHORTENED.fullmatch(text):
+        raise PydanticCustomError("shortened", "has lost its last digits in a spreadsheet")
+    return (text.partition(".")[0] if _WAS_A_NUMBER.fullmatch(text) else text) or None
 
 
 def or_none(written: Any) -> Any:
@@ -81,26 +112,11 @@ def or_no_date(written: Any) -> Any:
     return None if written in ("", "1900-01-01") else written
 
 
-def day_in_london(written: Any) -> date:
-    """The day in London of a moment with its time zone."""
-    try:
-        if (moment := datetime.fromisoformat(written)).tzinfo is not None:
-            return london_day(moment)
-    except (ValueError, TypeError):
-        pass
-    raise PydanticCustomError("moment", "is not a moment with its time zone")
+def unless_blank(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The same conversion, with None for a blank."""
 
+    def converted(written: Any) -> Any:
+        blank = written is None or (isinstance(written, str) and not written.strip())
+        return None if blank else convert(written)
 
-def british_time(written: Any) -> datetime:
-    """A moment written 31/10/2026 09:12, by the clock on a London wall; without a time, midnight."""
-    for layout in ("%d/%m/%Y %H:%M", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(str(written).strip(), layout).replace(tzinfo=LONDON).astimezone(UTC)
-        except ValueError:
-            continue
-    raise PydanticCustomError("british", "is not a date such as 31/10/2026 or 31/10/2026 09:12")
-
-
-def british_day(written: Any) -> date:
-    """A day written 31/10/2026, perhaps with a time after it."""
-    return london_day(british_time(written))
+    return converted

@@ -1,157 +1,160 @@
-"""A feed of dropped CSV files: each checked to be whole before its first row is believed.
+"""A feed of dropped files: each checked to be whole before its first row is believed.
 
-A file's day stands in its name, its count of rows in its last line. Where a file is half there, nothing of
-it is taken.
+Where a file is half there nothing of it is taken, and where its bytes have been taken before it is not read
+again, whatever it is called now. Of every file that was looked at whole a receipt is on a page.
 """
 
-import csv
-import io
 import logging
-import re
-from collections.abc import Generator, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import KW_ONLY, dataclass
-from datetime import UTC, date, datetime, timedelta
-from fnmatch import fnmatchcase
-from itertools import islice
-from typing import IO
+from dataclasses import KW_ONLY, dataclass, field, replace
+from datetime import timedelta
+from functools import cached_property, partial
+from typing import Any, Final
 
-from earlyhelp.connecting.drops import copy_of, opened
+from earlyhelp.connecting.drops import opened
+from earlyhelp.connecting.envelope import Agreed, needed_headings
+from earlyhelp.connecting.gathering import gathered
+from earlyhelp.connecting.layouts import Csv, Layout
+from earlyhelp.connecting.ledger import Ledger, receipt
+from earlyhelp.connecting.parting import surveyed
 from earlyhelp.connecting.reading import AgencyFeed, Line
-from earlyhelp.errors import AgencyAnsweredOddly, EarlyHelpError
-from earlyhelp.feeds import Page, Refused, Window
-from schemas.feed import FeedRow, london_day
+from earlyhelp.connecting.walking import Dropped, Search, plainly, resumed, walk
+from earlyhelp.connecting.whole import Trailer, Whole
+from earlyhelp.errors import TryAgainLater
+from earlyhelp.feeds import Page, Position, Window
+from schemas.feed import london_midnight
 
 log = logging.getLogger(__name__)
+
+FILE_DAY: Final = "(day of the file)"
+FILE_BEGAN: Final = "(midnight of the file)"
+FILE_DROPPED: Final = "(drop of the file)"
+"""Headings that every row bears of itself, for rows without a stamp: the day of their file, the moment at
+which that day began in London, and the moment of the drop. They are for snapshots: of two files of changes
+with the same bytes the second is not read, and so its stamp is not seen."""
 
 
 @dataclass(frozen=True)
 class FileFeed(AgencyFeed):
-    """A feed that comes as files: ``pattern`` is their name, with the day in it as 20261031.
+    """A feed that comes as files whose names match ``pattern``, with the day in them as 20261031.
+
+    ``layout`` is how a file is written, ``whole`` by which sign it is whole. ``headings`` are other names
+    that the agency has given a column, ``may_lack`` the columns that need not be there; their order does
+    not matter. Titles above the headings are passed over, and a line that begins with one of ``totals``
+    ends the rows. Zips that match ``archive`` hold such files. Files that are not ``dated`` in their name
+    belong to the day on which they were dropped. Of a ``snapshot`` only the newest file is read.
 
     The default ``look_back`` is a week, since a file may be dropped days late.
     """
 
     _: KW_ONLY
     pattern: str
-    trailer: str = "TRAILER"
-    encoding: str = "utf-8-sig"
+    layout: Layout = field(default_factory=Csv)
+    whole: Whole = field(default_factory=Trailer)
+    headings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    may_lack: tuple[str, ...] = ()
+    totals: tuple[str, ...] = ()
+    archive: str | None = None
+    dated: bool = True
     page_size: int = 1000
     look_back: timedelta = timedelta(days=7)
 
     def fetch(self, line: Line, window: Window) -> Iterator[Page]:
         """The files of a window by their day; small ones share a page."""
         with closing(self._file_by_file(line, window)) as pages:
-            yield from _gathered(pages, self.page_size)
+            yield from gathered(pages, self.page_size)
+
+    @cached_property
+    def agreed(self) -> Agreed:
+        """What was agreed of a file's rows and of what stands round them."""
+        needed = needed_headings(self.theirs, self.may_lack, (FILE_DAY, FILE_BEGAN, FILE_DROPPED))
+        renamed = {other: heading for heading, others in self.headings.items() for other in others}
+        layout = self.layout
+        return Agreed(layout.columns, layout.keyed, needed, renamed, self.totals, self.whole.mark)
 
     def _file_by_file(self, line: Line, window: Window) -> Generator[Page, None, None]:
-        """At least a page for each file."""
-        position = window.position
+        """At least a page for each file; an empty one where there is none."""
         label = f"{line.agency}/{self.name}"
+        in_time, ledger = _stopwatch(label, line), Ledger(self.snapshot, window)
+        search = Search(self.pattern, self.archive, self.dated, self.whole)
         with opened(line, self.name) as drop:
-            names = self._since(drop.names(), window.since)
-            start = 1
-            if position is not None and position["file"] not in names:
-                log.info("%s: the saved file is gone, the window starts again", label)
-            elif position is not None:
-                names, start = names[names.index(position["file"]) :], int(position["line"])
-            for name, following in zip(names, [*names, None][1:], strict=True):
-                copy, dropped = copy_of(drop, name)
-                with copy:
-                    yield from self._pages(label, copy, name, start, following, dropped)
-                start = 1
-            if not names:
-                yield Page([], [], None, datetime.now(UTC))
+            entries = search.entries(drop, window, line.sleep or line.doze)
+            entries, at = resumed(label, entries, window.position)
+            if not entries:
+                yield ledger.nothing(None)
+            with closing(walk(label, search, drop, entries, at["file"] if at else None)) as steps:
+                for step in steps:
+                    in_time()
+                    inside = _inside(step.dropped, at)
+                    following = None if inside and self.snapshot else step.following
+                    for page in self._of(label, step.dropped, inside, following, ledger):
+                        yield page
+                        if page.position is None:
+                            return
+                        in_time()
 
-    def _since(self, names: list[str], since: datetime | None) -> list[str]:
-        """The files of that day and later, oldest first."""
-        first = london_day(since) if since else date.min
-        days = {name: day_in(name) for name in names if fnmatchcase(name, self.pattern)}
-        wanted = [(day, name) for name, day in days.items() if day is not None and day >= first]
-        return [name for _, name in sorted(wanted)]
-
-    def _pages(
-        self, label: str, file: IO[bytes], name: str, start: int, following: str | None, dropped: datetime
+    def _of(
+        self, label: str, one: Dropped | None, inside: Position | None, following: str | None, ledger: Ledger
     ) -> Iterator[Page]:
-        """A whole file's rows from a line on; the last page's position is the next file."""
-        count = self._count(label, file)
+        """The pages of one file; one without rows where there is nothing to read."""
         after = None if following is None else {"file": following, "line": 1}
-        with closing(self._lines(file)) as lines:
-            _, header = next(lines)
-            rows = (line for line in islice(lines, count) if line[0] >= start)
-            part, more = list(islice(rows, self.page_size)), True
-            while more:
-                rest = list(islice(rows, self.page_size))
-                more = bool(rest)
-                position = {"file": name, "line": rest[0][0]} if more else after
-                good, refused = self._read_lines(label, header, part, name)
-                yield Page(good, refused, position, dropped)
-                part = rest
+        if one is None:
+            log.info("%s: a file is left for the next run, or holds none of ours", label)
+            yield ledger.nothing(after)
+        elif inside is None and (known := ledger.unread(one, newest=following is None)):
+            yield ledger.nothing(after, one, (known,))
+        else:
+            for page in self._pages(label, one, inside or {"line": 1}, after):
+                yield page
+                ledger.took(page.files)
 
-    def _read_lines(
-        self, label: str, header: list[str], part: list[tuple[int, list[str]]], name: str
-    ) -> tuple[list[FeedRow], list[Refused]]:
-        """Rows of one page; a line with more or fewer columns than the header is refused as it is."""
-        rows = [dict(zip(header, row, strict=True)) if len(row) == len(header) else row for _, row in part]
-        return self.read(label.split("/")[0], rows, lambda index: f"{name[:60]} line {part[index][0]}")
-
-    def _count(self, label: str, file: IO[bytes]) -> int:
-        """How many rows the file holds, if its trailer says the same. Raises `AgencyAnsweredOddly`."""
-        last: list[str] = []
-        found = -2  # neither header nor trailer is a row
-        try:
-            for _, row in self._lines(file):
-                found, last = found + 1, row
-        except (UnicodeDecodeError, csv.Error):
-            raise AgencyAnsweredOddly(f"{label}: a file is no CSV in {self.encoding}; ask them") from None
-        if found < 0 or last[0] != self.trailer or len(last) < 2:
-            raise AgencyAnsweredOddly(
-                f"{label}: a file has no trailer, so it is only half there; nothing of it was taken: "
-                "run again when it is whole, or ask the agency"
+    def _pages(self, label: str, one: Dropped, start: Position, after: Position | None) -> Iterator[Page]:
+        """A whole file's rows from a line on; the last page's position is the next file."""
+        with plainly(label, one.day):
+            whole = surveyed(self.layout, self.agreed, one.copy.file)
+        agency, refused, sha256 = label.partition("/")[0], start.get("refused", 0), one.copy.sha256
+        for part in whole.parts(start["line"], self.page_size, self._given(one)):
+            page = self.page(agency, part.rows, partial(_place, one.name, part.numbers), one.at)
+            refused += len(page.refused)
+            within = {"file": one.name, "line": part.following, "sha256": sha256, "refused": refused}
+            yield replace(
+                page,
+                position=within if part.following else after,
+                shape=part.shape,
+                files=() if part.following else (receipt(one, whole.table.rows - refused, refused),),
+                validator=sha256 if self.snapshot else None,
             )
-        if not last[1].strip().isdecimal() or int(last[1]) != found:
-            raise AgencyAnsweredOddly(
-                f"{label}: a file's trailer counts other than its {found} rows; nothing of it was taken: "
-                "ask the agency"
-            )
-        return found
 
-    def _lines(self, file: IO[bytes]) -> Generator[tuple[int, list[str]], None, None]:
-        """Lines with their numbers, blank ones left out."""
-        file.seek(0)
-        text = io.TextIOWrapper(file, self.encoding, newline="")
-        try:
-            reader = csv.reader(text)
-            for row in reader:
-                if row:
-                    yield reader.line_num, row
-        finally:
-            text.detach()
+    def _given(self, one: Dropped) -> dict[str, Any]:
+        """What a row bears of itself, as far as it is asked for."""
+        given = {FILE_DAY: one.day, FILE_BEGAN: london_midnight(one.day), FILE_DROPPED: one.at}
+        return {heading: given[heading] for heading in given if heading in self._asked}
+
+    @cached_property
+    def _asked(self) -> set[str]:
+        return {str(one.validation_alias) for one in self.theirs.model_fields.values()}
 
 
-def _gathered(pages: Iterator[Page], size: int) -> Iterator[Page]:
-    """The same pages, as many in one as make up so many rows; what came before an error is not lost."""
-    held: Page | None = None
-    try:
-        for page in pages:
-            if held is not None and len(held.rows) + len(page.rows) > size:
-                yield held
-                held = None
-            before = held or Page([], [], None, page.clock)
-            rows, refused = [*before.rows, *page.rows], [*before.refused, *page.refused]
-            held = Page(rows, refused, page.position, page.clock)
-    except EarlyHelpError:
-        if held is not None:
-            yield held
-        raise
-    if held is not None:
-        yield held
+def _place(name: str, numbers: Sequence[int], at: int) -> str:
+    """Where a row stands; of a long name its end, which says more."""
+    return f"{name[-60:]} line {numbers[at]}"
 
 
-def day_in(name: str) -> date | None:
-    """The day in a file's name, None where there is none."""
-    found = re.search(r"(?<!\d)(\d{8})(?!\d)", name)
-    try:
-        return date.fromisoformat(found.group(1)) if found else None
-    except ValueError:
+def _inside(one: Dropped | None, at: Position | None) -> Position | None:
+    """The saved position, if it lies within this file and the file is still the same."""
+    if one is None or at is None or at["file"] != one.name or at["line"] == 1:
         return None
+    return at if at.get("sha256") in (None, one.copy.sha256) else None
+
+
+def _stopwatch(label: str, line: Line) -> Callable[[], None]:
+    """Raises `TryAgainLater` once the window's time is over, or nobody wants the rest."""
+    until = time.monotonic() + line.budget.total_seconds()
+
+    def in_time() -> None:
+        if line.hung_up.is_set() or time.monotonic() > until:
+            raise TryAgainLater(f"{label}: out of time; run again later to go on from the last page")
+
+    return in_time

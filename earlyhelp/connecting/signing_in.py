@@ -1,4 +1,4 @@
-"""How we show an agency who we are: a key in a header, or a token that is asked for and renewed.
+"""How we show an agency who we are: a key, a password, a certificate, or a token that is renewed.
 
 Declared on the agency; the secrets are read when they are needed. A token is renewed half a minute before it
 ends, and once when the agency refuses it in mid-sync.
@@ -17,8 +17,9 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from earlyhelp.connecting.calling import Fault, fault_in
+from earlyhelp.connecting.calling import fault_in
 from earlyhelp.connecting.credentials import Credentials
+from earlyhelp.connecting.manners import Fault
 from earlyhelp.errors import SetUpWrong, SignInRefused
 
 RENEW_EARLY = 30
@@ -45,7 +46,13 @@ class ApiKey:
 
     def auth(self, credentials: Credentials, base: httpx.URL) -> httpx.Auth:
         """The header, with the key read at once."""
-        return _Header(self.header, credentials.need("KEY"))
+        key = credentials.need("KEY")
+        if not (key.isascii() and key.isprintable()):
+            raise SetUpWrong(
+                f"{credentials.agency}: {credentials.variable('KEY')} holds more than a header can; "
+                "copy the key again, without what stands around it"
+            )
+        return _Header(self.header, key)
 
 
 class _Header(httpx.Auth):
@@ -55,6 +62,39 @@ class _Header(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Flow:
         request.headers[self._header] = self._key
         yield request
+
+
+@dataclass(frozen=True, slots=True)
+class Basic:
+    """A name and a password: ``EARLYHELP_<AGENCY>_USER`` and ``..._SECRET``."""
+
+    def auth(self, credentials: Credentials, base: httpx.URL) -> httpx.Auth:
+        """The header of RFC 7617, in which a colon ends the name."""
+        user = credentials.need("USER")
+        if ":" in user:
+            variable = credentials.variable("USER")
+            raise SetUpWrong(f"{credentials.agency}: {variable} holds a colon, which no such name may")
+        return httpx.BasicAuth(user, credentials.need("SECRET"))
+
+
+@dataclass(frozen=True, slots=True)
+class MutualTls:
+    """A certificate of ours: ``EARLYHELP_<AGENCY>_CERT_FILE`` and ``..._CERT_KEY_FILE``, both PEM.
+
+    It is shown by the connection itself (see `earlyhelp.connecting.securing`). ``then`` is what the agency
+    wants to see besides: ``MutualTls(then=ApiKey())``.
+    """
+
+    then: SignIn | None = None
+
+    def auth(self, credentials: Credentials, base: httpx.URL) -> httpx.Auth:
+        """What else is shown; here it is only seen to that there is a certificate to show."""
+        for what in ("CERT", "CERT_KEY"):
+            if credentials.file(what) is None:
+                raise SetUpWrong(f"{credentials.agency}: set {credentials.variable(what)}_FILE to a PEM file")
+        if base.scheme != "https":
+            raise SetUpWrong(f"{credentials.agency}: {credentials.variable('URL')} must begin with https://")
+        return self.then.auth(credentials, base) if self.then else httpx.Auth()
 
 
 @dataclass(frozen=True, slots=True)

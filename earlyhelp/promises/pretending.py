@@ -1,158 +1,104 @@
-"""A pretend agency for tests: it lays out samples as the real one would, and misbehaves when told to.
+"""A pretend agency for tests: it lays out its truth as the real one would, and misbehaves when told to.
 
 It is built from the connector's own declaration, so that a test needs one sample row and no server.
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from email.utils import format_datetime
-from functools import cache
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import httpx
 import orjson
-from joserfc.jwk import RSAKey
 
 from earlyhelp.connecting.agency import Agency, RestFeed
-from earlyhelp.connecting.credentials import Credentials
-from earlyhelp.connecting.paging import Bundle, Cursor, PageNumber
-from earlyhelp.connecting.signing_in import ApiKey, SignedJwt
+from earlyhelp.promises.laying_out import After, lay_out, one_by_one
+from earlyhelp.promises.mischief import NOW, SECRET, Mischief, answer, dated, status
+from earlyhelp.promises.papers import BASE, Gate, environment, signing_key
+from earlyhelp.promises.truth import Held, Truth
+from earlyhelp.promises.writing import moment_asked
 
-BASE = "https://agency.test/api"
-SECRET = "correct-horse-battery-staple"
-NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
+__all__ = ["BASE", "NOW", "SECRET", "PretendAgency", "answer", "environment", "signing_key", "status"]
 
-Mischief = Callable[[httpx.Request], httpx.Response]
+NOBODY_ASKS_SO_OFTEN = 1_000
+"""Requests: a truth has a few rows, and so a few pages."""
 
-
-@cache
-def signing_key() -> str:
-    """A private key nobody uses."""
-    return RSAKey.generate_key(2048, private=True).as_pem(private=True).decode()
+Cut = Callable[[list[Any]], list[list[Any]]]
+"""Cuts all rows of a window into pages."""
 
 
 class PretendAgency:
-    """Answers like the agency of ``connector``, a few rows a page; ``mischief`` is answered first.
+    """Answers like the agency of ``connector`` out of its ``truth``, a few rows a page.
 
-    ``naps`` are the seconds for which the caller would have waited, ``asked`` the requests for rows.
+    Of ``mischief`` each answer to a request for rows takes one off; None is no mischief. ``naps`` are the
+    seconds for which the caller would have waited, ``asked`` the requests for rows. ``cut`` and ``after``
+    say how rows are cut into pages and which page follows which: a test may have them do so awry.
     """
 
-    def __init__(self, connector: type[Agency], feed: str, rows: Sequence[Any], per_page: int = 2) -> None:
+    def __init__(self, connector: type[Agency], feed: str, truth: Truth, per_page: int = 2) -> None:
         declared = next(one for one in connector.feeds if one.name == feed)
-        assert isinstance(declared, RestFeed)
-        self.feed = declared
-        self.mischief: deque[Mischief] = deque()
+        assert isinstance(declared, RestFeed), f"{feed} is not asked for, but dropped: see DropPromises"
+        self.feed, self.truth, self.clock = declared, truth, NOW
+        self.mischief: deque[Mischief | None] = deque()
         self.naps: list[float] = []
         self.asked: list[httpx.Request] = []
-        self.tokens = 0
-        self.circular = False
-        self.next_link = ""
-        self._token = ""
-        self._pages = [list(rows[at : at + per_page]) for at in range(0, len(rows), per_page)] or [[]]
-        self.connector = connector(
-            environment(connector), transport=httpx.MockTransport(self._answer), sleep=self.naps.append
+        self.cut: Cut = lambda rows: (
+            [rows[at : at + per_page] for at in range(0, len(rows), per_page)] or [[]]
+        )
+        self.after: After = one_by_one
+        self.link = ""
+        self.gate = Gate(connector.sign_in)
+        self._agency = type(connector.__name__, (connector,), {"rate": None})
+        self.set_up(environment(connector))
+
+    def set_up(self, settings: Mapping[str, str]) -> None:
+        """Make the connector anew, with these settings."""
+        self.settings = dict(settings)
+        self.connector = self._agency(
+            self.settings, transport=httpx.MockTransport(self.answer_to), sleep=self.naps.append
         )
 
-    def revoke(self) -> None:
-        """Let the agency forget the token it gave."""
-        self._token = "none"
+    def live_at(self, address: str) -> None:
+        """Let the connector ask over a real line, at that address; our certificate is not shown there."""
+        variable = next(name for name in self.settings if name.endswith("_URL"))
+        settings = {name: value for name, value in self.settings.items() if "_CERT_" not in name}
+        plain = type(self._agency.__name__, (self._agency,), {"sign_in": self.gate.besides_a_certificate})
+        self.connector = plain({**settings, variable: address}, sleep=self.naps.append)
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
-        if request.method == "POST":
-            self.tokens += 1
-            self._token = f"token-{self.tokens}"
-            return answer({"access_token": self._token, "expires_in": 600})
+    def answer_to(self, request: httpx.Request) -> httpx.Response:
+        """What the agency says to one request, rows or token."""
+        if self.gate.asks_for_token(request):
+            return self.gate.give_token(request)
         self.asked.append(request)
-        if self.mischief:
-            return self.mischief.popleft()(request)
-        if not self._signed_in(request):
+        assert len(self.asked) < NOBODY_ASKS_SO_OFTEN, "somebody goes on asking for ever"
+        if self.mischief and (play := self.mischief.popleft()):
+            return play(request)
+        if not self.gate.lets_in(request):
             return answer({}, 401)
-        return answer(self.laid_out(request))
+        return self.well(request)
 
-    def _signed_in(self, request: httpx.Request) -> bool:
-        sign_in = self.connector.sign_in
-        if isinstance(sign_in, ApiKey):
-            return bool(request.headers.get(sign_in.header) == SECRET)
-        return sign_in is None or request.headers.get("Authorization") == f"Bearer {self._token}"
+    def well(self, request: httpx.Request) -> httpx.Response:
+        """The page asked for, as agreed."""
+        pages = self.cut([held.theirs for held in self.window(request)])
+        laid = lay_out(self.feed.paging, request, pages, self.after, self.link)
+        body = orjson.dumps(laid.body)
+        tag = f'"{sha256(orjson.dumps([pages, self.after is one_by_one])).hexdigest()}"'
+        if self.feed.conditional and request.headers.get("If-None-Match") == tag:
+            return httpx.Response(304, headers=dated(self.clock))
+        tagged = {"ETag": tag} if self.feed.conditional else {}
+        return httpx.Response(200, content=body, headers=dated(self.clock) | laid.headers | tagged)
 
-    def laid_out(self, request: httpx.Request) -> Any:
-        """The page asked for, in the layout that the feed declares."""
-        paging = self.feed.paging
-        if isinstance(paging, PageNumber):
-            number = int(request.url.params[paging.number])
-            return nested({paging.rows_at: self._pages[number - 1], paging.pages_at: len(self._pages)})
-        if isinstance(paging, Cursor):
-            at = int(request.url.params.get(paging.cursor, 0))
-            return nested({paging.rows_at: self._pages[at], paging.cursor_at: self._after(at)})
-        assert isinstance(paging, Bundle), f"the pretend agency cannot lay out {type(paging).__name__}"
-        at = int(request.url.params.get("_at", 0))
-        link = self.next_link or request.url.copy_set_param("_at", str(self._after(at)))
-        entries = [{"resource": row, "search": {"mode": "match"}} for row in self._pages[at]]
-        return {
-            "resourceType": "Bundle",
-            "entry": [*entries, {"resource": {}, "search": {"mode": "outcome"}}],
-            "link": [{"relation": "next", "url": str(link)}] if self._after(at) else [],
-        }
-
-    def _after(self, at: int) -> int | None:
-        if self.circular:
-            return max(at, 1)
-        return at + 1 if at + 1 < len(self._pages) else None
-
-
-def environment(connector: type[Agency]) -> dict[str, str]:
-    """The settings with which a connector finds the pretend agency."""
-    variable = Credentials(connector.name).variable
-    signed = isinstance(connector.sign_in, SignedJwt)
-    return {
-        variable("URL"): BASE,
-        variable("CLIENT_ID"): "earlyhelp",
-        variable("SECRET"): SECRET,
-        variable("KEY"): signing_key() if signed else SECRET,
-        variable("KEY_ID"): "test-1",
-    }
-
-
-def answer(body: Any, status: int = 200, **headers: str) -> httpx.Response:
-    """A JSON answer, dated by the pretend agency's clock."""
-    dated = {"Date": format_datetime(NOW, usegmt=True)} | headers
-    return httpx.Response(status, content=orjson.dumps(body), headers=dated)
-
-
-def nested(values: dict[str, Any]) -> dict[str, Any]:
-    """Values at key paths such as ``data.items``, as JSON would hold them."""
-    body: dict[str, Any] = {}
-    for path, value in values.items():
-        *outer, last = path.split(".")
-        inside = body
-        for key in outer:
-            inside = inside.setdefault(key, {})
-        inside[last] = value
-    return body
-
-
-def status(code: int, **headers: str) -> Mischief:
-    """An answer with this status and a page of HTML."""
-    dated = {"Date": format_datetime(NOW, usegmt=True)} | {k.replace("_", "-"): v for k, v in headers.items()}
-    return lambda _: httpx.Response(code, text="<html>Sorry</html>", headers=dated)
-
-
-def cut_short(_: httpx.Request) -> httpx.Response:
-    """Half an answer, with status 200."""
-    return httpx.Response(200, content=b'{"data":{"items":[{"a":')
-
-
-def no_rows(_: httpx.Request) -> httpx.Response:
-    """JSON with no place for rows, with status 200."""
-    return answer({"message": "try later"})
-
-
-def silence(request: httpx.Request) -> httpx.Response:
-    """No answer within the time."""
-    raise httpx.ReadTimeout("too slow", request=request)
-
-
-def refused(request: httpx.Request) -> httpx.Response:
-    """Nobody at home."""
-    raise httpx.ConnectError("refused", request=request)
+    def window(self, request: httpx.Request) -> list[Held]:
+        """The rows recorded in the range that the request names, if it names one."""
+        asked = request.url.params
+        feed, named = self.feed, (self.feed.since, self.feed.until)
+        moments: list[datetime | None] = []
+        for name, written in zip(named, (feed.since_as, feed.until_as), strict=True):
+            texts = asked.get_list(name) if name else []
+            moments.append(next(filter(None, (moment_asked(written, text) for text in texts)), None))
+        since, until = moments
+        return [
+            held for held in self.truth
+            if (since is None or held.recorded_at >= since) and (until is None or held.recorded_at < until)
+        ]  # fmt: skip

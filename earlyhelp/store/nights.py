@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from earlyhelp.feeds import Connector, Feed
 from earlyhelp.store.tables import feed as feed_table
 from earlyhelp.store.tables import fetch_run, night
+from schemas.feed import EventRow
 
 
 def begin(conn: Connection, day: date) -> bool:
@@ -64,6 +65,7 @@ def declare_feed(conn: Connection, connector: Connector, feed: Feed) -> None:
             sector=connector.sector.value,
             kind=feed.schema.kind,
             stale_after_days=feed.stale_after.days,
+            steady=feed.terms.steady and issubclass(feed.schema, EventRow),
         )
     )
 

@@ -1,24 +1,22 @@
 """One page of rows on its way into its table: sifted, written in bulk, and set in order with older versions.
 
-Python touches a row as little as it can: pydantic writes it out, orjson and blake2b sign it, and the
-database takes the whole page at once (decision 0005).
+On the happy path Python touches no row one by one: a page is looked at as a whole, and only one with
+something amiss is gone through row by row. `shredding` hands it to the database.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import cache, lru_cache
-from hashlib import blake2b
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from operator import attrgetter
 
 import orjson
-from pydantic import AwareDatetime, TypeAdapter
-from sqlalchemy import BigInteger, Boolean, Connection, Date, Float, Integer, Table
+from sqlalchemy import Connection
 
 from earlyhelp.feeds import Page, Refused
-from earlyhelp.store.columns import Moment, moment_of, moment_text, plain_type
+from earlyhelp.store import shredding
 from earlyhelp.store.tables import landing
-from schemas.feed import EventRow, FeedRow, london_day
+from schemas.feed import EventRow, FeedRow
 
 SKEW = timedelta(minutes=5)
 """How far ahead of the agency's own clock a row may be stamped."""
@@ -29,6 +27,8 @@ FROM_TOMORROW = "recorded_at: later than the agency's own clock"
 NOT_YET = "occurred_on: has not come yet"
 NUL = "a text holds a character that no text may hold"
 
+_record_id, _recorded_at, _occurred_on = map(attrgetter, ("record_id", "recorded_at", "occurred_on"))
+
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
@@ -38,71 +38,104 @@ class Sifted:
     because their day is still to come.
     """
 
-    rows: list[dict[str, Any]]
+    rows: Sequence[FeedRow]
     refused: list[Refused]
     newest: datetime | None
     hold: datetime | None
 
 
-def sift(schema: type[FeedRow], page: Page, day: date, first_load: bool) -> Sifted:
-    """Write the rows out as their schema, sign them, and refuse what cannot be true yet.
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """How many ``rows`` of a page were new, and whether there may be ``others`` with the same record."""
 
-    On a first load we count as known what the agency recorded on each day, never later than ``day``;
-    after it, what we learn today we know from today.
-    """
-    dumped = _adapter(schema).dump_python(list(page.rows), mode="json", warnings="none")
-    moments = _moments(schema)
-    latest, today = moment_text(page.clock + SKEW), day.isoformat()
-    soon = (day + timedelta(days=HOLD_DAYS)).isoformat()
+    rows: int
+    others: bool
+
+
+def sift(schema: type[FeedRow], page: Page, day: date) -> Sifted:
+    """Refuse what cannot be true yet, and what no database takes as text."""
+    if not page.rows:
+        return Sifted([], list(page.refused), None, None)
+    newest = max(map(_recorded_at, page.rows))
     may_lie_ahead = not issubclass(schema, EventRow) or schema.ahead
-    rows, refused, newest, hold = [], list(page.refused), "", ""
-    for place, row in enumerate(dumped):
-        for name in moments:
-            if row[name] is not None:
-                row[name] = _plain(row[name])
-        recorded = row.pop("recorded_at")
-        signed = orjson.dumps(row)
+    if (
+        newest <= page.clock + SKEW
+        and (may_lie_ahead or max(map(_occurred_on, page.rows)) <= day)
+        and not _holds_nul(schema, page.rows)
+    ):
+        return Sifted(page.rows, list(page.refused), newest.astimezone(UTC), None)
+    return sift_one_by_one(schema, page, day)
+
+
+def sift_one_by_one(schema: type[FeedRow], page: Page, day: date) -> Sifted:
+    """The same by the slow road: only so can it be told which rows are amiss."""
+    latest, soon = page.clock + SKEW, day + timedelta(days=HOLD_DAYS)
+    may_lie_ahead = not issubclass(schema, EventRow) or schema.ahead
+    rows: list[FeedRow] = []
+    refused, held = list(page.refused), list[datetime]()
+    for place, row in enumerate(page.rows):
         reason = None
-        if recorded > latest:
+        if row.recorded_at > latest:
             reason = FROM_TOMORROW
-        elif not may_lie_ahead and row["occurred_on"] > today:
+        elif not may_lie_ahead and (comes_on := _occurred_on(row)) > day:
             reason = NOT_YET
-            if row["occurred_on"] <= soon and (not hold or recorded < hold):
-                hold = recorded
-        elif rb"\u0000" in signed and any(isinstance(v, str) and "\0" in v for v in row.values()):
+            if comes_on <= soon:
+                held.append(row.recorded_at)
+        elif _holds_nul(schema, [row]):
             reason = NUL
-        row["recorded_at"] = recorded
-        if reason is not None:
-            refused.append(Refused(f"row {place}", reason, orjson.dumps(row).decode(), row["record_id"]))
-            continue
-        newest = max(newest, recorded)
-        row["digest"] = digest(signed)
-        row["known_on"] = min(_london_day(recorded[:13]), today) if first_load else today
-        rows.append(row)
-    return Sifted(rows, refused, moment_of(newest) if newest else None, moment_of(hold) if hold else None)
+        if reason is None:
+            rows.append(row)
+        else:
+            written = shredding.document(schema, [row])[1:-1]
+            refused.append(Refused(f"row {place}", reason, written, row.record_id, ours=True))
+    newest = max(map(_recorded_at, rows), default=None)
+    hold = min(held, default=None)
+    return Sifted(rows, refused, newest and newest.astimezone(UTC), hold and hold.astimezone(UTC))
+
+
+def _holds_nul(schema: type[FeedRow], rows: Sequence[FeedRow]) -> bool:
+    """Whether a text of these rows holds the character that ends a text."""
+    texts = (filter(None, map(attrgetter(name), rows)) for name in shredding.of_type(schema, str))
+    return any("\0" in "".join(column) for column in texts)
 
 
 def digest(content: bytes) -> int:
     """Sixty-four bits that tell this content from any other."""
-    return int.from_bytes(blake2b(content, digest_size=8).digest(), signed=True)
+    return int.from_bytes(shredding.MARK(content).digest(), signed=True)
 
 
 def insert_page(
-    conn: Connection, schema: type[FeedRow], agency: str, mark: str, rows: Sequence[dict[str, Any]]
-) -> int:
-    """Write the rows of a page that are not there yet; returns how many were new.
+    conn: Connection,
+    schema: type[FeedRow],
+    agency: str,
+    mark: str,
+    rows: Sequence[FeedRow],
+    day: date,
+    *,
+    first_load: bool,
+) -> Landed:
+    """Write the rows of a page that are not there yet; hold the agency's records first.
 
-    ``mark`` names run and page: the lineage of each row.
+    ``mark`` names run and page: the lineage of each row. On a first load we count as known what the agency
+    recorded on each day, never later than ``day``; after it, what we learn today we know from today.
     """
     if not rows:
-        return 0
-    table = landing[schema.kind]
+        return Landed(0, others=False)
     if conn.dialect.name == "sqlite":
-        told = [(agency, mark, *row.values()) for row in rows]
-        return conn.exec_driver_sql(_sqlite_insert(table, tuple(rows[0])), told).rowcount
-    document = orjson.dumps(rows).decode()
-    told_once = {"agency": agency, "page": mark, "rows": document}
-    return conn.exec_driver_sql(_postgres_insert(table, tuple(rows[0])), told_once).rowcount
+        told = list(shredding.tuples(schema, rows, agency, mark, day, first_load=first_load))
+        return Landed(conn.exec_driver_sql(shredding.sqlite_insert(schema), told).rowcount, others=True)
+    others = _some_known(conn, schema, agency, list(map(_record_id, rows)))
+    statement = shredding.postgres_insert(schema, first_load=first_load, none_known=not others)
+    told_once = {"agency": agency, "page": mark, "day": day, "rows": shredding.document(schema, rows)}
+    return Landed(conn.exec_driver_sql(statement, told_once).rowcount, others)
+
+
+def _some_known(conn: Connection, schema: type[FeedRow], agency: str, records: list[str]) -> bool:
+    """Whether a page names a record twice, or one that is there already."""
+    if len(set(records)) < len(records):
+        return True
+    told = {"agency": agency, "records": orjson.dumps(records).decode()}
+    return bool(conn.exec_driver_sql(shredding.postgres_known(landing[schema.kind]), told).scalar())
 
 
 def hold_records(conn: Connection, schema: type[FeedRow], agency: str) -> None:
@@ -129,67 +162,6 @@ def set_in_order(conn: Connection, schema: type[FeedRow], agency: str, after: in
     """
     sign = "?" if conn.dialect.name == "sqlite" else "%s"
     conn.exec_driver_sql(_order(landing[schema.kind].name, sign), (after, agency, agency))
-
-
-@cache
-def _adapter(schema: type[FeedRow]) -> TypeAdapter[list[FeedRow]]:
-    """Writes out a page of rows, also of rows whose class is made from the schema."""
-    return TypeAdapter(list[schema])  # type: ignore[valid-type]
-
-
-@cache
-def _moments(schema: type[FeedRow]) -> tuple[str, ...]:
-    """The fields of a schema that are moments."""
-    kinds = {name: plain_type(field.annotation) for name, field in schema.model_fields.items()}
-    return tuple(name for name, kind in kinds.items() if kind in (datetime, AwareDatetime))
-
-
-def _plain(moment: str) -> str:
-    """A moment as pydantic writes it, in UTC and without a zone mark."""
-    return moment[:-1] if moment.endswith("Z") else moment_text(datetime.fromisoformat(moment))
-
-
-@lru_cache(maxsize=100_000)
-def _london_day(hour: str) -> str:
-    """The day in London of an hour in UTC such as ``2025-03-30T23``; its minutes do not matter."""
-    return london_day(moment_of(f"{hour}:00")).isoformat()
-
-
-@cache
-def _sqlite_insert(table: Table, names: tuple[str, ...]) -> str:
-    """One statement, run by the driver for each row."""
-    columns = ("agency", "page", *names)
-    listed = ", ".join(f'"{name}"' for name in columns)
-    signs = ", ".join("?" * len(columns))
-    return f'INSERT INTO "{table.name}" ({listed}) VALUES ({signs}) ON CONFLICT DO NOTHING'
-
-
-@cache
-def _postgres_insert(table: Table, names: tuple[str, ...]) -> str:
-    """One statement for the whole page, which comes as one document."""
-    listed = ", ".join(f'"{name}"' for name in ("agency", "page", *names))
-    moments = {name for name in names if isinstance(table.c[name].type, Moment)}
-    taken = ", ".join(
-        f"d.\"{name}\" AT TIME ZONE 'UTC'" if name in moments else f'd."{name}"' for name in names
-    )
-    typed = ", ".join(f'"{name}" {_postgres_type(table.c[name].type)}' for name in names)
-    return (
-        f'INSERT INTO "{table.name}" ({listed}) SELECT %(agency)s::text, %(page)s::text, {taken} '
-        f"FROM json_to_recordset(%(rows)s::json) AS d({typed}) ON CONFLICT DO NOTHING"
-    )
-
-
-def _postgres_type(kind: object) -> str:
-    """The type by which PostgreSQL reads a field of that document."""
-    named = {
-        BigInteger: "bigint",
-        Integer: "integer",
-        Float: "double precision",
-        Boolean: "boolean",
-        Date: "date",
-        Moment: "timestamp",
-    }
-    return next((word for cls, word in named.items() if isinstance(kind, cls)), "text")
 
 
 @cache

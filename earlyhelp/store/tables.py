@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -38,6 +39,7 @@ feed = Table(
     Column("sector", String(20), nullable=False),
     Column("kind", String(40), nullable=False),
     Column("stale_after_days", Integer, nullable=False, comment="without a new row for so long: stale"),
+    Column("steady", Boolean, nullable=False, comment="its daily volume is worth watching"),
 )
 
 bookmark = Table(
@@ -52,6 +54,13 @@ bookmark = Table(
         "window_hold", Moment(), comment="oldest recorded_at of a row refused only because its day is to come"
     ),
     Column("position", Document, comment="the next request, saved verbatim; null: no window is open"),
+    Column("window_sweeps", Boolean, nullable=False, default=False, comment="the open window goes far back"),
+    Column(
+        "window_full", Boolean, nullable=False, default=False, comment="somebody asked for all of it again"
+    ),
+    Column("validator", String(200), comment="what to ask 'has anything changed?' with: an ETag"),
+    Column("shape", Document, comment="the agency's fields so far, with the kinds seen in each"),
+    Column("swept_on", Date, comment="the day on which a window that goes far back closed last"),
     Column("loaded", Boolean, nullable=False, default=False, comment="a first window has closed"),
     Column("last_good_on", Date, comment="the day of the last run that closed a window"),
     Column("newest_on", Date, comment="day of the newest row ever landed: how far the agency has told us"),
@@ -75,6 +84,85 @@ fetch_run = Table(
     Index("ix_fetch_run_feed_day", "feed", "day"),
 )
 
+answer = Table(
+    "answer",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("feed", String(80), nullable=False),
+    Column("run", Id, nullable=False),
+    Column("number", Integer, nullable=False, comment="of the page within its run"),
+    Column("sha256", String(64), nullable=False, comment="of the answer word for word"),
+    Column("size", Integer, nullable=False, comment="bytes"),
+    Column("body", LargeBinary, comment="the answer, compressed by zlib, where the terms allow it"),
+    Column("keep_until", Date, comment="the day after which the body goes"),
+    UniqueConstraint("run", "number"),
+    Index("ix_answer_keep", "keep_until"),
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("feed", String(80), nullable=False),
+    Column("name", String(200), nullable=False, comment="the file's name at the agency"),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False, comment="bytes"),
+    Column("dropped_at", Moment(), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column(
+        "again", Boolean, nullable=False, comment="the same bytes had been taken before: nothing was read"
+    ),
+    Column("run", Id, nullable=False),
+    Column("taken_on", Date, nullable=False),
+    UniqueConstraint("feed", "name", "sha256"),
+)
+
+drift = Table(
+    "drift",
+    metadata,
+    Column("feed", String(80), primary_key=True),
+    Column("field", String(120), primary_key=True, comment="in the agency's words"),
+    Column("what", String(10), primary_key=True, comment="new, missing or retyped"),
+    Column("detail", String(120), nullable=False, comment="kinds before and now, never a value"),
+    Column("first_seen_on", Date, nullable=False),
+    Column("accepted_on", Date, comment="somebody has looked at it and found it in order"),
+)
+
+snapshot_seen = Table(
+    "snapshot_seen",
+    metadata,
+    Column("feed", String(80), primary_key=True),
+    Column("record_id", String(80), primary_key=True, comment="empty: a refused row that could not be told"),
+)
+
+feed_day = Table(
+    "feed_day",
+    metadata,
+    Column("feed", String(80), primary_key=True),
+    Column("day", Date, primary_key=True, comment="on which the agency recorded them"),
+    Column("rows", Integer, nullable=False, comment="new rows and new versions of rows"),
+)
+
+circuit = Table(
+    "circuit",
+    metadata,
+    Column("agency", String(60), primary_key=True),
+    Column("failures", Integer, nullable=False, comment="in a row"),
+    Column("open_until", Moment(), comment="the agency is left alone until then"),
+)
+
+backfill = Table(
+    "backfill",
+    metadata,
+    Column("feed", String(80), primary_key=True),
+    Column("first_on", Date, nullable=False),
+    Column("last_on", Date, nullable=False),
+    Column("next_on", Date, nullable=False, comment="the first day of the slice that is open, or next"),
+    Column("slice_last_on", Date, nullable=False, comment="the last day of that slice"),
+    Column("position", Document, comment="the next request of the open slice, saved verbatim"),
+)
+
 quarantine = Table(
     "quarantine",
     metadata,
@@ -85,6 +173,9 @@ quarantine = Table(
     Column("reason", String(400), nullable=False, comment="field and fault, never the value"),
     Column("place", String(80), nullable=False, comment="page and index, or line"),
     Column("row", Text, comment="the row itself; emptied after its days"),
+    Column("ours", Boolean, nullable=False, comment="the row is in our words, not the agency's"),
+    Column("state", String(10), nullable=False, comment="open, replayed or discarded"),
+    Column("ended_on", Date, comment="the day on which it was replayed or discarded"),
     Column("first_seen_on", Date, nullable=False),
     Column("last_seen_on", Date, nullable=False),
     Column("keep_until", Date, nullable=False),
@@ -247,7 +338,7 @@ case = Table(
     Column("reference", String(20), nullable=False, unique=True),
     Column("household_id", ForeignKey("household.id"), nullable=False),
     Column("scope", String(20), nullable=False, comment="joint, or the one sector whose data it rests on"),
-    Column("gateway", String(200), nullable=False, comment="the power under which data are brought together"),
+    Column("gateway", Text, nullable=False, comment="the power under which data are brought together"),
     Column("opened_on", Date, nullable=False),
     Column("look_by", Date, nullable=False),
     Column("weight", Float, nullable=False),
@@ -338,6 +429,16 @@ session = Table(
     Column("worker_id", ForeignKey("worker.id"), nullable=False),
     Column("made_at", Moment(), nullable=False),
     Column("last_seen_at", Moment(), nullable=False),
+)
+
+operation = Table(
+    "operation",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment(), nullable=False),
+    Column("operator", String(80), nullable=False, comment="login name on the machine"),
+    Column("what", String(40), nullable=False, comment="such as: quarantine show"),
+    Column("about", String(200), nullable=False, comment="ids and feeds, never a value"),
 )
 
 look = Table(

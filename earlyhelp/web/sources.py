@@ -84,7 +84,10 @@ class Freshness:
 
 
 def freshness(conn: Connection, sources: Sources, today: date, sectors: frozenset[str]) -> Freshness:
-    """What the last round brought, and which feeds of those sectors are silent, and since when."""
+    """What the last round brought, and which feeds of those sectors are silent, and since when.
+
+    A feed that nobody has ever asked is none of ours: it is installed, and not set up.
+    """
     last = conn.execute(select(night.c.day, night.c.state).order_by(night.c.day.desc()).limit(1)).first()
     words = (
         f"The last round of all agencies, for {long_day(last.day)}, {ENDED.get(last.state, last.state)}."
@@ -95,9 +98,9 @@ def freshness(conn: Connection, sources: Sources, today: date, sectors: frozense
     due = last.day if last else today
     silent: list[str] = []
     until: dict[Sector, date] = {}
-    for source in (s for s in sources.all if s.sector in sectors):
-        mark = marks.get(source.feed)
-        good, newest = (mark.last_good_on, mark.newest_on) if mark else (None, None)
+    for source in (s for s in sources.all if s.sector in sectors and s.feed in marks):
+        mark = marks[source.feed]
+        good, newest = mark.last_good_on, mark.newest_on
         said = _silence(source, good, newest, due, today)
         if said:
             silent.append(said)

@@ -13,7 +13,7 @@ from earlyhelp.policy import Sector
 from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing, link
 from earlyhelp.web.access import Reader, Subject
 from earlyhelp.web.sources import Sources
-from earlyhelp.web.words import agency_name, money, recorded, times
+from earlyhelp.web.words import agency_name, many, money, recorded, times
 
 LATE = timedelta(days=7)
 """What we learnt later than this after it happened says so."""
@@ -60,11 +60,12 @@ def _of_kind(conn: Connection, kind: str, household_id: int, agencies: Sequence[
 def lines(found: Events, today: date) -> tuple[list[Line], list[Line]]:
     """The chronology, newest first, and what is still to come, soonest first.
 
-    Rent is one line a month: posting by posting it would bury everything else.
+    Rent is one line a month, and so is school: posting by posting they would bury everything else.
     """
     told = rent_by_month(found.get("rent_transaction", []))
+    told += school_by_month(found.get("school_attendance", []))
     for kind, rows in found.items():
-        if kind != "rent_transaction":
+        if kind not in ("rent_transaction", "school_attendance"):
             told += _told(kind, rows, today)
     ahead = sorted((one for one in told if one.day > today), key=lambda one: one.day)
     behind = [one for one in told if one.day <= today]
@@ -108,6 +109,25 @@ def rent_by_month(rows: Sequence[RowMapping]) -> list[Line]:
             f"{money(-sums['payment']) if sums['payment'] else 'nothing'} paid; {owed_words(owed)}."
         )
         found.append(Line(day, words, agency_name(postings[-1]["agency"]), None))
+    return found
+
+
+def school_by_month(rows: Sequence[RowMapping]) -> list[Line]:
+    """One line for each month of school of all the household's children: what they missed, of how much."""
+    found = []
+    for _, month in groupby(rows, key=lambda row: (row["occurred_on"].year, row["occurred_on"].month)):
+        weeks = list(month)
+        possible, missed, unauthorised = (
+            sum(row[f"{name}_sessions"] for row in weeks) for name in ("possible", "missed", "unauthorised")
+        )
+        children = many(len({row["pupil"] for row in weeks}), "child", "children")
+        what = (
+            f"{missed} of {many(possible, 'session')} missed" if missed else f"all {possible} sessions kept"
+        )
+        leave = f", {unauthorised} of them without leave" if unauthorised else ""
+        day = weeks[-1]["occurred_on"]
+        words = f"School in {day:%B} ({children}): {what}{leave}."
+        found.append(Line(day, words, agency_name(weeks[-1]["agency"]), None))
     return found
 
 

@@ -29,6 +29,22 @@ FIRE = {
     "no_answer": "Home fire safety visit: nobody answered",
     "small_fire": "Small fire, put out by the fire service",
 }
+SUPERVISION = {
+    "order_made": "Probation: supervision began",
+    "appointment_kept": "Probation: appointment kept",
+    "appointment_missed": "Probation: appointment missed",
+    "breach": "Probation: supervision breached",
+    "order_ended": "Probation: supervision ended",
+    "reoffence": "Probation: a new offence while under supervision",
+}
+BENEFITS = {"housing_benefit": "Housing benefit", "council_tax_reduction": "Council tax reduction"}
+TAX_STAGES = {
+    "none": "",
+    "reminder": ", reminder sent",
+    "final_notice": ", final notice sent",
+    "summons": ", summons",
+    "liability_order": ", liability order",
+}
 
 
 def long_day(day: date) -> str:
@@ -99,4 +115,19 @@ def recorded(kind: str, row: Mapping[Any, Any]) -> str:
         return APPOINTMENTS[row["status"]]
     if kind == "fire_visit":
         return FIRE[row["outcome"]]
+    if kind == "supervision":
+        return SUPERVISION[row["event"]]
+    if kind == "council_tax_account":
+        return f"Council tax statement: {overdue(row['arrears'])}{TAX_STAGES[row['stage']]}"
+    if kind == "benefit_award":
+        return f"{BENEFITS[row['benefit']]} award of {money(row['weekly_amount'])} a week"
+    if kind == "school_attendance":
+        return f"School week: {row['missed_sessions']} of {many(row['possible_sessions'], 'session')} missed"
     return plain(kind)
+
+
+def overdue(pence: int) -> str:
+    """'£420.00 overdue', 'nothing overdue' or '£12.00 in credit'."""
+    if pence == 0:
+        return "nothing overdue"
+    return f"{money(pence)} overdue" if pence > 0 else f"{money(-pence)} in credit"

@@ -7,7 +7,7 @@ import pytest
 
 from connectors.eastborough_police import EastboroughPolice
 from earlyhelp.connecting.agency import Agency, RestFeed, read_ahead
-from earlyhelp.connecting.paging import Bundle, Cursor, PageNumber
+from earlyhelp.connecting.paging import Cursor
 from earlyhelp.errors import TryAgainLater
 from earlyhelp.feeds import Connector, Feed, Page, Window
 from earlyhelp.promises.pretending import environment, status
@@ -87,29 +87,3 @@ def test_a_feed_must_bring_rows_of_its_schema():
 def test_an_agency_shows_nothing_but_its_name():
     assert repr(EastboroughPolice({"SECRET": "x"})) == "EastboroughPolice('eastborough-police')"
     assert issubclass(EastboroughPolice, Agency)
-
-
-@pytest.mark.parametrize(
-    ("paging", "body"),
-    [
-        (PageNumber(rows_at="data.items"), {"data": {"items": {}}}),
-        (PageNumber(rows_at="data.items"), {"data": None}),
-        (Cursor(), []),
-        (Bundle(), {"resourceType": "OperationOutcome"}),
-        (Bundle(), {"resourceType": "Bundle", "entry": {}}),
-    ],
-)
-def test_no_place_for_rows_is_not_an_empty_page(paging, body):
-    assert paging.rows(body) is None
-
-
-def test_a_bundle_that_found_nothing_has_no_entry():
-    assert Bundle().rows({"resourceType": "Bundle", "total": 0}) == []
-
-
-def test_numbered_pages_end_with_an_empty_one_where_nobody_counts_them():
-    paging = PageNumber()
-    ask = paging.first("/x", {}, 2)
-    following = paging.following(ask, {"items": [1]})
-    assert following["query"]["page"] == 2
-    assert paging.following(following, {"items": []}) is None

@@ -64,3 +64,9 @@ def test_an_officer_as_source_is_police_initiated():
 def test_every_grade_and_code_the_agency_uses_is_known():
     assert tuple(HARM_IN_DAYS.values()) == HARM_OF_GRADE
     assert {read(type=code).category for codes in TYPES.values() for code in codes} == set(GROUPS.values())
+
+
+@pytest.mark.parametrize("qualifiers", ["DA", "DA,WPN", {"DA": False}, [1], None])
+def test_what_is_no_list_of_codes_is_refused_and_never_read_as_no(qualifiers):
+    with pytest.raises(ValidationError, match="list of codes"):
+        _Incident.model_validate({**INCIDENT, "qualifiers": qualifiers})

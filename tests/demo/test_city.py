@@ -15,11 +15,13 @@ from earlyhelp.demo.city.days import DAY, calendar, day_number, is_rent_free
 from earlyhelp.demo.city.making import neighbourhood, neighbourhoods, silences, ward_names
 from earlyhelp.demo.city.people import check_digits, misspell, surnames
 from earlyhelp.demo.city.records import (
+    BENEFITS,
     EPOCH,
     ESCALATIONS,
     NEVER,
     PAYMENT_CODES,
     STATUSES,
+    TAX_STAGES,
     USAGES,
     CityPlan,
     Neighbourhood,
@@ -172,6 +174,7 @@ def test_no_two_kinds_of_record_share_a_number() -> None:
     kinds = [
         np.unique(all_of(table, "record")) for table in ("rent", "callouts", "appointments", "fire_visits")
     ]
+    kinds += [np.unique(one.benefit_awards.claim) for one in pieces()]
     assert len(np.unique(np.concatenate(kinds))) == sum(map(len, kinds))
     accounts = [np.unique(all_of(table, "account")) for table in ("tenancies", "council_tax")]
     assert len(np.unique(np.concatenate(accounts))) == sum(map(len, accounts))
@@ -422,11 +425,127 @@ def test_children_go_to_school_in_term_only(piece: Neighbourhood) -> None:
     assert 37 <= (np.unique(school.week_of) < START + 365).sum() <= 40
 
 
+def test_a_child_lives_where_its_household_does(piece: Neighbourhood) -> None:
+    school, belongs, lived = piece.school_absences, piece.memberships, piece.occupancies
+    seen = np.random.default_rng(1).choice(len(school.person), 300, replace=False)
+    for row in seen.tolist():
+        day = school.week_of[row]
+        mine = (belongs.person == school.person[row]) & (belongs.from_on <= day) & (belongs.to_on > day)
+        there = np.isin(lived.household, belongs.household[mine]) & (lived.from_on <= day)
+        assert school.uprn[row] in lived.uprn[there & (lived.to_on > day)]
+
+
+def test_a_few_children_change_school_and_have_been_there_a_short_while(piece: Neighbourhood) -> None:
+    school = piece.school_absences
+    assert (school.unauthorised_sessions <= school.missed_sessions).all()
+    assert 0.2 < school.unauthorised_sessions.sum() / school.missed_sessions.sum() < 0.4
+    assert (school.enrolled_on <= school.week_of).all()
+    assert 0.001 < (school.week_of - school.enrolled_on < 28).mean() < 0.01
+    pupils = np.unique(np.stack([school.person, school.enrolment, school.enrolled_on]), axis=1)
+    assert len(np.unique(pupils[1])) == pupils.shape[1]
+    changed = pupils.shape[1] / len(np.unique(pupils[0])) - 1
+    assert 0.03 < changed / YEARS < 0.09
+
+
 def test_council_tax_tells_of_those_who_owe(piece: Neighbourhood) -> None:
     tax = piece.council_tax
-    assert (tax.arrears >= 0).all()
+    assert (tax.arrears >= -5_000).all()
     assert (tax.arrears == 0).any()
+    assert 0 < (tax.arrears < 0).sum() < (tax.arrears == 0).sum()
     assert np.isin(tax.uprn, piece.residences.uprn).all()
+    assert np.isin(tax.liable, piece.persons.person).all()
+
+
+def test_recovery_of_council_tax_never_goes_back_while_something_is_owed(piece: Neighbourhood) -> None:
+    tax = piece.council_tax
+    assert ((tax.arrears > 0) == (tax.stage != TAX_STAGES.index("none"))).all()
+    order = np.lexsort((tax.occurred_on, tax.account))
+    same = tax.account[order][1:] == tax.account[order][:-1]
+    stage = tax.stage[order]
+    both = same & (stage[1:] > 0) & (stage[:-1] > 0)
+    assert (stage[1:][both] >= stage[:-1][both]).all()
+    assert set(np.unique(stage)) == set(range(len(TAX_STAGES)))
+
+
+def awarded(one: Neighbourhood, day: int, benefit: str | None = None) -> np.ndarray:
+    """Rows of the awards that are listed on a day."""
+    made = one.benefit_awards
+    listed = (made.from_on <= day) & (made.to_on > day)
+    return np.flatnonzero(listed & ((made.benefit == BENEFITS.index(benefit)) if benefit else True))
+
+
+def test_a_third_of_households_are_helped_with_council_tax() -> None:
+    for night in (PLAN.start, PLAN.first_night):
+        helped = sum(len(awarded(one, day_number(night), "council_tax_reduction")) for one in pieces())
+        assert 0.28 < helped / PLAN.households < 0.38
+
+
+def test_a_claim_stands_once_in_a_list_where_its_claimant_lives(piece: Neighbourhood) -> None:
+    made, lived = piece.benefit_awards, piece.occupancies
+    for day in range(START, day_number(PLAN.end), 7):
+        assert len(np.unique(made.claim[awarded(piece, day)])) == len(awarded(piece, day))
+    assert (made.from_on < made.to_on).all()
+    assert (made.started_on < made.from_on).all()
+    assert (np.diff(made.from_on) >= 0).all()
+    assert np.isin(made.person, piece.persons.person).all()
+    assert (made.weekly_amount > 0).all()
+    for row in awarded(piece, START + 200)[:200].tolist():
+        there = lived.uprn == made.uprn[row]
+        assert ((lived.from_on[there] <= START + 200) & (lived.to_on[there] > START + 200)).any()
+
+
+def test_who_pays_by_housing_benefit_is_awarded_it(piece: Neighbourhood) -> None:
+    day = day_number(PLAN.first_night)
+    rent, held = piece.rent, piece.tenancies
+    paying = np.isin(held.account, rent.account[rent.code == PAYMENT_CODES.index("RHB")])
+    over = np.isin(held.account, held.account[held.ended_on <= day])
+    homes = held.uprn[paying & ~over & (held.started_on < day - 60)]
+    assert len(homes) > 300
+    made = piece.benefit_awards
+    assert np.isin(homes, made.uprn[awarded(piece, day, "housing_benefit")]).all()
+
+
+def test_every_award_changes_in_april() -> None:
+    april = day_number(date(2026, 4, 6))
+    for one in pieces():
+        made = one.benefit_awards
+        before, after = (
+            dict(zip(made.claim[rows].tolist(), made.weekly_amount[rows].tolist(), strict=True))
+            for rows in (awarded(one, april - 1), awarded(one, april))
+        )
+        assert all(after[claim] != before[claim] for claim in before.keys() & after.keys())
+
+
+def test_awards_are_stopped_more_often_under_stress() -> None:
+    stopped, strain, usual = 0, [], []
+    for one in pieces():
+        made, lived = one.benefit_awards, one.occupancies
+        rows = latest(made.claim)
+        day = made.to_on[rows]
+        rows = rows[(day < day_number(PLAN.end)) & (day > START)]
+        left = np.isin(made.uprn[rows] * 100_000 + made.to_on[rows], lived.uprn * 100_000 + lived.to_on)
+        for row in rows[~left].tolist():
+            day = made.to_on[row]
+            here = (lived.uprn == made.uprn[row]) & (lived.from_on < day) & (lived.to_on >= day)
+            who = np.searchsorted(one.truth.household, lived.household[here])
+            strain.append(one.truth.stress[who[0], (day - START) // 7])
+        stopped += (~left).sum()
+        usual.append(one.truth.stress.mean())
+    assert 0.03 < stopped / PLAN.households / YEARS < 0.09
+    assert np.mean(strain) > 2 * np.mean(usual)
+
+
+def test_some_stopped_awards_are_put_right_under_the_same_claim() -> None:
+    gaps = 0
+    for one in pieces():
+        made = one.benefit_awards
+        order = np.lexsort((made.from_on, made.claim))
+        same = made.claim[order][1:] == made.claim[order][:-1]
+        pause = made.from_on[order][1:][same] - made.to_on[order][:-1][same]
+        assert (pause >= 0).all()
+        gaps += (pause > 0).sum()
+        assert ((pause == 0) | (pause >= 28)).all()
+    assert gaps > 20
 
 
 # Known when recorded

@@ -4,14 +4,14 @@ import os
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from earlyhelp import plugins, services
 from earlyhelp.demo import workers
 from earlyhelp.demo.agencies import running as agencies
 from earlyhelp.demo.city.records import CityPlan
 from earlyhelp.errors import EarlyHelpError
-from earlyhelp.store.tables import EVENT_KINDS, case, fetch_run, landing
+from earlyhelp.store.tables import EVENT_KINDS, case, circuit, fetch_run, landing
 from earlyhelp.store.unit_of_work import migrate, open_store
 
 PLAN = CityPlan(households=150)
@@ -41,7 +41,8 @@ def a_night(engine, outbox, day=PLAN.first_night):
     """Every stage; what went wrong by agency."""
     failed = {}
     services.begin_night(engine, day)
-    for name, connector in plugins.connectors().items():
+    ready = {name: one for name, one in plugins.connectors().items() if one.ready}
+    for name, connector in ready.items():
         try:
             services.fetch_agency(engine, connector, day)
         except EarlyHelpError as failure:
@@ -68,7 +69,11 @@ def landed(engine):
         ({"police": "down"}, {"eastborough-police"}, "no-answer"),
         ({"police": "down", "health": "html"}, {"eastborough-police", "riverside-health"}, "no-answer"),
         ({"housing": "wrong-password"}, {"northside-homes"}, "sign-in-refused"),
-        ({"drop": "half"}, {"moorland-fire", "northmoor-gazetteer"}, "odd-answer"),
+        (
+            {"drop": "half"},
+            {"moorland-fire", "northmoor-gazetteer", "northmoor-revenues", "northmoor-schools"},
+            "odd-answer",
+        ),
     ],
     ids=["one down", "two down", "wrong password", "half a file"],
 )
@@ -91,7 +96,8 @@ def test_one_agencys_failure_never_stops_anothers(engine, city, tmp_path, monkey
             )
         ).all()
     assert bad == []
-    assert all(whole[kind] for kind in EVENT_KINDS)
+    told_of = set(EVENT_KINDS) - {"supervision"}  # of so few households nobody is on probation yet
+    assert all(whole[kind] for kind in told_of)
 
 
 def test_after_a_fault_the_tables_are_as_if_there_had_been_none(engine, city, tmp_path, monkeypatch):
@@ -103,6 +109,8 @@ def test_after_a_fault_the_tables_are_as_if_there_had_been_none(engine, city, tm
     city.set_faults(housing="html", police="busy")
     a_night(engine, tmp_path / "outbox")
     city.set_faults()
+    with engine.begin() as conn:  # the rest of those that failed is over
+        conn.execute(delete(circuit))
     assert a_night(engine, tmp_path / "outbox") == {}
     assert landed(engine) == landed(other)
     with engine.connect() as one, other.connect() as two:

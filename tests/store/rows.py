@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from earlyhelp.feeds import Counts, Page, Refused, Sweep, Terms, Window
-from earlyhelp.store import landing, tables
+from earlyhelp.store import bookmarks, landing, tables, windows
 from earlyhelp.store.unit_of_work import Work, reading
 from schemas.appointment import Appointment
 from schemas.police_callout import PoliceCallout
@@ -24,6 +24,7 @@ class SmallFeed:
     name: str
     schema: type
     look_back: timedelta = timedelta(hours=6)
+    theirs: Any = None
     stale_after: timedelta = timedelta(days=3)
     snapshot: bool = False
     sweep: Sweep | None = None
@@ -54,25 +55,25 @@ def page(*rows, refused=(), position=None, clock=CLOCK):
 
 def land(conn, the_page, *, feed=RENT, day=DAY, agency=AGENCY, run=None) -> Counts:
     """Land one page, in a run of its own."""
-    run = run or landing.start_run(conn, landing.feed_key(agency, feed), day)
+    run = run or landing.start_run(conn, bookmarks.feed_key(agency, feed), day)
     return landing.land(conn, agency, feed, the_page, run, 0, day)
 
 
 def window(conn, *pages, feed=RENT, day=DAY, agency=AGENCY) -> Window:
     """A whole window from opening to closing."""
-    opened = landing.open_window(conn, agency, feed, day)
-    run = landing.start_run(conn, landing.feed_key(agency, feed), day)
+    opened = windows.open_window(conn, agency, feed, day)
+    run = landing.start_run(conn, bookmarks.feed_key(agency, feed), day)
     for number, the_page in enumerate(pages):
         landing.land(conn, agency, feed, the_page, run, number, day)
-    landing.close_window(conn, agency, feed, run, day, pages[-1].clock if pages else CLOCK)
+    windows.close_window(conn, agency, feed, pages[-1] if pages else page(), run, day)
     return opened
 
 
 def fetch(engine, pages: dict[Any, Page], *, feed=RENT, day=DAY) -> None:
     """A feed's whole way, as the service goes it: each page and its position in one transaction."""
     with Work(engine) as work:
-        opened = landing.open_window(work.conn, AGENCY, feed, day)
-        run = landing.start_run(work.conn, landing.feed_key(AGENCY, feed), day)
+        opened = windows.open_window(work.conn, AGENCY, feed, day)
+        run = landing.start_run(work.conn, bookmarks.feed_key(AGENCY, feed), day)
         work.commit()
     at = None if opened.position is None else opened.position["page"]
     while True:
@@ -80,7 +81,7 @@ def fetch(engine, pages: dict[Any, Page], *, feed=RENT, day=DAY) -> None:
         with Work(engine) as work:
             landing.land(work.conn, AGENCY, feed, the_page, run, at or 0, day)
             if the_page.position is None:
-                landing.close_window(work.conn, AGENCY, feed, run, day, the_page.clock)
+                windows.close_window(work.conn, AGENCY, feed, the_page, run, day)
             work.commit()
         if the_page.position is None:
             return

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from earlyhelp.feeds import Counts, Window
-from earlyhelp.store import landing, tables
+from earlyhelp.store import feed_health, landing, refused, tables, windows
 from earlyhelp.store.unit_of_work import Work
 from schemas.rent_account import RentTransaction
 from tests.store.rows import (
@@ -27,13 +27,6 @@ from tests.store.rows import (
 )  # fmt: skip
 
 drawn = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@pytest.fixture
-def conn(engine):
-    """Nothing is kept: whatever a test lands is undone when it ends."""
-    with Work(engine) as work:
-        yield work.conn
 
 
 def test_twice_is_once(conn):
@@ -179,8 +172,8 @@ def test_a_refused_row_is_kept_once_and_its_last_day_moves(conn):
 
 def test_the_text_of_a_refused_row_goes_after_its_days(conn):
     land(conn, page(refused=[bad("secret")]))
-    assert landing.purge_quarantine(conn, DAY + timedelta(days=30)) == 0
-    assert landing.purge_quarantine(conn, DAY + timedelta(days=31)) == 1
+    assert refused.purge_quarantine(conn, DAY + timedelta(days=30)) == 0
+    assert refused.purge_quarantine(conn, DAY + timedelta(days=31)) == 1
     kept = conn.execute(select(tables.quarantine)).one()
     assert kept.row is None
     assert kept.reason == "amount: not a whole number"
@@ -197,12 +190,12 @@ def test_a_row_from_tomorrow_lands_when_its_day_has_come(conn):
     early = rent("early", at=CLOCK - timedelta(days=1), on=DAY + timedelta(days=2))
     window(conn, page(early, rent("a", at=CLOCK - timedelta(hours=1))))
     assert "early" not in current(conn)
-    assert landing.open_window(conn, AGENCY, RENT, DAY).since <= early.recorded_at
+    assert windows.open_window(conn, AGENCY, RENT, DAY).since <= early.recorded_at
     then = CLOCK + timedelta(days=2)
     window(conn, page(early, clock=then), day=DAY + timedelta(days=2))
     assert "early" in current(conn)
     window(conn, page(rent("b", at=then), clock=then), day=DAY + timedelta(days=2))
-    assert landing.open_window(conn, AGENCY, RENT, DAY).since == then - RENT.look_back
+    assert windows.open_window(conn, AGENCY, RENT, DAY).since == then - RENT.look_back
 
 
 def test_a_row_stamped_2999_does_not_blind_the_feed(conn):
@@ -244,13 +237,13 @@ def test_when_we_knew(conn):
 def test_windows(conn):
     assert window(conn, page(rent("a", hours=10))) == Window()
     since = datetime(2025, 6, 1, 4, tzinfo=UTC)
-    assert landing.open_window(conn, AGENCY, RENT, DAY) == Window(since)
+    assert windows.open_window(conn, AGENCY, RENT, DAY) == Window(since)
     land(conn, page(rent("b", hours=20), position={"page": 7}))
-    assert landing.open_window(conn, AGENCY, RENT, DAY) == Window(since, position={"page": 7})
-    landing.rewind_window(conn, AGENCY, RENT)
-    assert landing.open_window(conn, AGENCY, RENT, DAY) == Window(since)
+    assert windows.open_window(conn, AGENCY, RENT, DAY) == Window(since, position={"page": 7})
+    windows.rewind_window(conn, AGENCY, RENT)
+    assert windows.open_window(conn, AGENCY, RENT, DAY) == Window(since)
     assert window(conn).since == since
-    assert landing.open_window(conn, AGENCY, RENT, DAY).since == since
+    assert windows.open_window(conn, AGENCY, RENT, DAY).since == since
 
 
 def test_agencies_do_not_supersede_each_other(conn):
@@ -266,11 +259,11 @@ def test_health(conn):
     landing.fail_run(conn, run, "no-answer: no answer from /rent" + "!" * 300)
     landing.start_run(conn, "quiet/feed", DAY)
     landing.start_run(conn, "quiet/feed", DAY)
-    ours, quiet = landing.feed_health(conn)
-    assert replace(ours, last_error=None) == landing.FeedHealth(
+    ours, quiet = feed_health.feed_health(conn, DAY, CLOCK)
+    assert replace(ours, last_error=None) == feed_health.FeedHealth(
         f"{AGENCY}/rent", DAY, date(2025, 6, 1), 1, 1, None
     )
     assert ours.last_error.startswith("no-answer")
-    assert quiet == landing.FeedHealth("quiet/feed", None, None, 0, 0, None)
+    assert quiet == feed_health.FeedHealth("quiet/feed", None, None, 0, 0, None)
     states = conn.execute(select(tables.fetch_run.c.state).order_by(tables.fetch_run.c.id)).scalars()
     assert list(states) == ["complete", "failed", "failed", "running"]

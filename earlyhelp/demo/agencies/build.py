@@ -13,7 +13,16 @@ from types import ModuleType
 
 import numpy as np
 
-from earlyhelp.demo.agencies import drops, health, housing, police
+from earlyhelp.demo.agencies import (
+    drops,
+    health,
+    housing,
+    police,
+    probation,
+    revenues,
+    schools,
+    voluntary,
+)
 from earlyhelp.demo.agencies.books import Book, Scribe
 from earlyhelp.demo.agencies.town import Town
 from earlyhelp.demo.agencies.words import Pen
@@ -25,9 +34,15 @@ BOOKS: dict[str, ModuleType] = {
     "police": police,
     "health": health,
     "drops": drops,
+    "revenues": revenues,
+    "schools": schools,
+    "probation": probation,
+    "voluntary": voluntary,
 }
 """Each agency's book, and the module that knows how it writes."""
-EDITION = 1
+DROPPING = ("drops", "revenues", "schools")
+"""Those that hand out files: the book is only what the files are written from."""
+EDITION = 2
 """Raised when what the agencies write changes, so that older books are not taken for it."""
 STAGE = "building the city"
 
@@ -50,8 +65,10 @@ def build(plan: CityPlan, folder: Path, progress: Progress) -> None:
             progress(STAGE, min(number * SIZE, plan.households), plan.households)
             _write(here, Pen(plan, number), scribes)
             _keep_truth(here, making / "truth" / f"{number:04d}.npz")
-    with closing(Book(making / "drops.sqlite")) as book:
-        drops.drop(book, making / "drop")
+    (making / "drop").mkdir()
+    for name in DROPPING:
+        with closing(Book(making / f"{name}.sqlite")) as book:
+            BOOKS[name].drop(book, making / "drop")
     (making / "plan.json").write_text(wanted)
     shutil.rmtree(folder / "city", ignore_errors=True)
     making.rename(folder / "city")

@@ -6,15 +6,15 @@ A file holds what was written down on one day in London, and ends in a trailer w
 import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from earlyhelp.demo.agencies.books import Book, Statement
-from earlyhelp.demo.agencies.words import Pen, london, own_number, statements
-from earlyhelp.demo.city.days import DAY
-from earlyhelp.demo.city.records import FIRE_OUTCOMES, Ints, Neighbourhood
+from earlyhelp.demo.agencies.words import Pen, british, british_days, own_number, statements
+from earlyhelp.demo.city.records import FIRE_OUTCOMES, Neighbourhood
 from schemas.feed import LONDON, london_day
 
 FEEDS = ("visits", "gazetteer")
@@ -34,11 +34,11 @@ DONE_AT = time(0, 5)
 def visits(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     """Visits and small fires, a line each."""
     made = here.fire_visits
-    visited, _ = _british(made.occurred_on.astype(np.int64) * DAY)
+    visited = british_days(made.occurred_on)
     columns = zip(
         own_number(made.record, 3_119, 901, 12).tolist(), visited,
         made.uprn.tolist(), np.array(list(OUTCOMES.values()))[made.outcome].tolist(),
-        *_british(made.recorded_at), strict=True,
+        *british(made.recorded_at), strict=True,
     )  # fmt: skip
     return statements(
         made.recorded_at,
@@ -53,7 +53,7 @@ def gazetteer(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     """Every address; commas in it are why the field is quoted."""
     known = here.residences
     recorded_at = np.full(len(known.uprn), pen.before)
-    updated = [f"{day} {clock}" for day, clock in zip(*_british(recorded_at), strict=True)]
+    updated = [f"{day} {clock}" for day, clock in zip(*british(recorded_at), strict=True)]
     columns = zip(
         known.uprn.tolist(), known.parent_uprn.tolist(), np.array(CLASSES)[known.usage].tolist(),
         known.address.tolist(), known.postcode.tolist(), known.ward.tolist(), updated, strict=True,
@@ -67,21 +67,25 @@ def gazetteer(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     )
 
 
-def _british(minutes: Ints) -> tuple[list[str], list[str]]:
-    """Minutes as 31/10/2026 and 09:12, by the clock on a London wall."""
-    texts = london(minutes).tolist()
-    return [f"{text[8:10]}/{text[5:7]}/{text[:4]}" for text in texts], [text[11:16] for text in texts]
-
-
 def drop(book: Book, folder: Path) -> None:
     """Write the files of both feeds, one for each day with anything in it, stamped when they were dropped."""
-    folder.mkdir(parents=True, exist_ok=True)
     for feed in FEEDS:
-        for day, rows in groupby(book.in_order(feed), key=lambda row: _day(row[0])):
+        for day, bodies in day_by_day(book, feed):
             path = folder / f"{feed}_{day:%Y%m%d}.csv"
-            write(path, HEADERS[feed], (body for _, body in rows))
-            dropped = datetime.combine(day + timedelta(days=1), DONE_AT, LONDON).timestamp()
-            os.utime(path, (dropped, dropped))
+            write(path, HEADERS[feed], bodies)
+            stamp(path, day)
+
+
+def day_by_day(book: Book, feed: str) -> Iterator[tuple[date, Iterator[str]]]:
+    """What was written down on each day in London, from the first on."""
+    for day, rows in groupby(book.in_order(feed), key=lambda row: _day(row[0])):
+        yield day, (body for _, body in rows)
+
+
+def stamp(path: Path, day: date) -> None:
+    """Let a file be dropped in the night after its day."""
+    dropped = datetime.combine(day + timedelta(days=1), DONE_AT, LONDON).timestamp()
+    os.utime(path, (dropped, dropped))
 
 
 def write(path: Path, header: str, lines: Iterable[str]) -> None:
@@ -94,6 +98,7 @@ def write(path: Path, header: str, lines: Iterable[str]) -> None:
         file.write(f"TRAILER,{count}\n")
 
 
+@lru_cache(4096)
 def _day(minute: int) -> date:
     """The day in London on which something was written down."""
     return london_day(datetime.fromtimestamp(minute * 60, UTC))

@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -22,14 +23,17 @@ from datetime import date
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import uvicorn
 
 from earlyhelp.demo.agencies.build import build
-from earlyhelp.demo.agencies.servers import Health, Housing, Police, Server
+from earlyhelp.demo.agencies.certificates import SaysWhy
+from earlyhelp.demo.agencies.doors import Server
+from earlyhelp.demo.agencies.finding import environment
+from earlyhelp.demo.agencies.servers import Health, Housing, Police, Probation, Voices
 from earlyhelp.demo.agencies.sftp import listen
-from earlyhelp.demo.agencies.town import CLIENT, KEY_ID, Town
+from earlyhelp.demo.agencies.town import Town
 from earlyhelp.errors import SetUpWrong
 
 __all__ = ["Agencies", "build", "start"]
@@ -116,28 +120,45 @@ async def serve(town: Town) -> None:
     """All agencies, each on a port of its own, until our standard input ends."""
     over = _end_of_input()
     services, running = [], []
-    servers: list[Server] = [Housing(town), Police(town), Health(town)]
+    servers: list[Server] = [Housing(town), Police(town), Health(town), Probation(town), Voices(town)]
     for server in servers:
         door = socket.create_server(("127.0.0.1", 0))
-        server.address = f"http://127.0.0.1:{door.getsockname()[1]}"
-        config = uvicorn.Config(
-            server,
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            date_header=False,
-            server_header=False,
-            timeout_keep_alive=60,
-        )
-        services.append(_Service(config))
+        server.address = f"{'https' if server.tls else 'http'}://127.0.0.1:{door.getsockname()[1]}"
+        services.append(_Service(_set_up(server, town)))
         running.append(asyncio.create_task(services[-1].serve(sockets=[door])))
     sftp = await listen(town)
-    _put(town.folder / "addresses.json", _addresses(town, servers, sftp.get_port()))
+    found = {server.agency: server.address for server in servers}
+    told = {"urls": found, "environment": environment(town.keys, found, sftp.get_port())}
+    _put(town.folder / "addresses.json", json.dumps(told, indent=1))
     await over.wait()
     sftp.close()
     for service in services:
         service.should_exit = True
     await asyncio.gather(*running)
+
+
+def _set_up(server: Server, town: Town) -> uvicorn.Config:
+    """How uvicorn serves an agency; one under TLS shows who it is, and asks the same of whoever calls."""
+    shown: dict[str, Any] = {
+        "ssl_certfile": town.keys.tls("server.pem"),
+        "ssl_keyfile": town.keys.tls("server_key.pem"),
+        "ssl_ca_certs": str(town.keys.tls("ca.pem")),
+        "ssl_cert_reqs": ssl.CERT_REQUIRED,
+    }
+    config = uvicorn.Config(
+        server,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        timeout_keep_alive=60,
+        **(shown if server.tls else {}),
+    )
+    config.load()
+    if config.ssl:
+        config.ssl.sslobject_class = SaysWhy
+    return config
 
 
 def _end_of_input() -> asyncio.Event:
@@ -150,30 +171,6 @@ def _end_of_input() -> asyncio.Event:
 
     Thread(target=watch, daemon=True).start()
     return over
-
-
-def _addresses(town: Town, servers: list[Server], port: int) -> str:
-    """Where the agencies are, and the environment in which our connectors find them."""
-    housing, police, health = (server.address for server in servers)
-    keys = town.keys
-    host_key = keys.host.export_public_key().decode().strip()
-    drop = {"DROP": f"sftp://{CLIENT}@127.0.0.1:{port}/", "SECRET": keys.secret, "HOST_KEY": host_key}
-    settings = {
-        "NORTHSIDE_HOMES": {"URL": housing, "CLIENT_ID": CLIENT, "SECRET": keys.secret},
-        "EASTBOROUGH_POLICE": {"URL": police, "KEY": keys.secret},
-        "RIVERSIDE_HEALTH": {
-            "URL": health,
-            "CLIENT_ID": CLIENT,
-            "KEY_ID": KEY_ID,
-            "KEY_FILE": str(keys.signing_file.resolve()),
-        },
-        "MOORLAND_FIRE": drop,
-        "NORTHMOOR_GAZETTEER": drop,
-    }
-    environment = {
-        f"EARLYHELP_{agency}_{what}": value for agency, own in settings.items() for what, value in own.items()
-    }
-    return json.dumps({"urls": {s.agency: s.address for s in servers}, "environment": environment}, indent=1)
 
 
 def main() -> None:

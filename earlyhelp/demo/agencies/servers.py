@@ -1,144 +1,18 @@
-"""The invented agencies' web services: who may ask, and how each lays out its pages.
+"""The invented agencies' web services: how each signs callers in, and how it lays out its pages."""
 
-Bare ASGI: a page is a stretch of ready-made texts with something round it. Each has a trouble on demand
-(`Town.fault`): down, busy, half, html, slow or wrong-password.
-"""
-
-import asyncio
 import json
 import secrets
 import time
-from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
-from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlencode
+from collections.abc import Mapping
+from hashlib import sha256
+from urllib.parse import urlencode
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from earlyhelp.demo.agencies.books import Book
-from earlyhelp.demo.agencies.town import CLIENT, KEY_ID, Town
-
-TOKEN_LIFE = 600
-LARGEST_PAGE = 5_000
-SLOW = 1.5
-"""Seconds that a slow agency takes for each answer."""
-
-Query = Mapping[str, str]
-Message = dict[str, Any]
-Answer = tuple[int, bytes]
-
-_JSON, _HTML = b"application/json", b"text/html"
-_SORRY = b"<html><body><h1>We are sorry, the service is unavailable</h1></body></html>"
-
-
-class Refusal(Exception):
-    """The request is answered with this status and nothing else."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(f"status {status}")
-        self.status = status
-
-
-class Server(ABC):
-    """One agency's web service over its book."""
-
-    agency: str
-    feeds: Mapping[str, str]
-    """Path of each feed, and its name in the book."""
-
-    def __init__(self, town: Town) -> None:
-        self.town, self.book = town, Book(town.city(f"{self.agency}.sqlite"))
-        self.address = ""
-        self._tokens: dict[str, float] = {}
-
-    async def __call__(
-        self,
-        scope: Message,
-        receive: Callable[[], Awaitable[Message]],
-        send: Callable[[Message], Awaitable[None]],
-    ) -> None:
-        """Answer one request, well or in trouble."""
-        body = b""
-        while (part := await receive()).get("more_body"):
-            body += part.get("body", b"")
-        body += part.get("body", b"")
-        fault = self.town.fault(self.agency)
-        if fault == "slow":
-            await asyncio.sleep(SLOW)
-        try:
-            status, answer, kind = *self._answer(scope, body, fault), _JSON
-        except Refusal as refusal:
-            status, answer, kind = refusal.status, b"{}", _JSON
-        if fault == "half":
-            answer = answer[: len(answer) // 2]
-        if fault in ("html", "down"):
-            status, answer, kind = (200 if fault == "html" else 503), _SORRY, _HTML
-        headers = [
-            (b"date", self.town.date_header()),
-            (b"content-type", kind),
-            (b"content-length", str(len(answer)).encode()),
-        ] + [(b"retry-after", b"1")] * (status == 429)
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": answer})
-
-    def _answer(self, scope: Message, body: bytes, fault: str | None) -> Answer:
-        if fault == "busy":
-            raise Refusal(429)
-        if fault == "wrong-password":
-            raise Refusal(401)
-        headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
-        if scope["method"] == "POST":
-            return self.token(scope["path"], dict(parse_qsl(body.decode())))
-        if not self.knows(headers):
-            raise Refusal(401)
-        if scope["path"] not in self.feeds:
-            raise Refusal(404)
-        query = {name: values[0] for name, values in parse_qs(scope["query_string"].decode()).items()}
-        return 200, self.page(self.feeds[scope["path"]], scope["path"], query).encode()
-
-    @abstractmethod
-    def page(self, feed: str, path: str, query: Query) -> str:
-        """The body of one page."""
-
-    def knows(self, headers: Mapping[str, str]) -> bool:
-        """Whether whoever asks has signed in."""
-        token = headers.get("authorization", "").removeprefix("Bearer ")
-        return self._tokens.get(token, 0.0) > time.monotonic()
-
-    def token(self, path: str, form: Query) -> Answer:
-        """A token for the right secret."""
-        raise Refusal(404)
-
-    def grant(self) -> Answer:
-        """A new token."""
-        token = secrets.token_urlsafe(24)
-        self._tokens[token] = time.monotonic() + TOKEN_LIFE
-        answer = {"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_LIFE}
-        return 200, json.dumps(answer).encode()
-
-    def span(self, feed: str, since: str | None) -> tuple[int, int]:
-        """(first, end) of the statements made at or after ``since`` and before the town's moment."""
-        try:
-            start = int(datetime.fromisoformat(since).timestamp()) // 60 if since else 0
-        except ValueError:
-            raise Refusal(400) from None
-        first, end = self.book.place(feed, start), self.book.place(feed, self.town.minute())
-        return first, max(first, end)
-
-
-def size_in(query: Query, name: str, usual: int) -> int:
-    """The page size asked for, within reason."""
-    return min(max(number_in(query, name, usual), 1), LARGEST_PAGE)
-
-
-def number_in(query: Query, name: str, usual: int) -> int:
-    """A whole number from the query. Raises `Refusal`."""
-    try:
-        return int(query.get(name, usual))
-    except ValueError:
-        raise Refusal(400) from None
+from earlyhelp.demo.agencies.doors import Answer, Query, Refusal, Server, number_in, size_in
+from earlyhelp.demo.agencies.town import CLIENT, KEY_ID
+from earlyhelp.demo.agencies.voluntary import GONE, Service, as_version_1
 
 
 class Housing(Server):
@@ -234,3 +108,92 @@ class Health(Server):
             f'{{"resourceType":"Bundle","type":"searchset","total":{end - first},'
             f'"link":{json.dumps(links)}{entry}}}'
         )
+
+
+class Probation(Server):
+    """Moorland Probation: TLS with certificates on both sides, a bare list, a ``Link`` to the next page."""
+
+    agency = "probation"
+    tls = True
+    feeds = {"/contacts": "contacts"}  # noqa: RUF012
+
+    def knows(self, headers: Mapping[str, str]) -> bool:
+        """Whoever has come this far has shown a certificate."""
+        return True
+
+    def page(self, feed: str, path: str, query: Query) -> Answer:
+        """The list, and in a header where it goes on."""
+        first, end = self.span(feed, query.get("updatedSince"))
+        start, size = first + number_in(query, "from", 0), size_in(query, "per_page", 100)
+        stop = min(start + size, end)
+        body = f"[{','.join(self.book.stretch(feed, start, stop))}]".encode()
+        links = [f'<{self.address}/help>; rel="help"']
+        if stop < end:
+            following = {**query, "per_page": str(size), "from": str(stop - first)}
+            links.append(f'<{path}?{urlencode(following)}>; rel="next"; title="more, if you like"')
+        return Answer(body, headers=((b"link", ", ".join(links).encode()),))
+
+
+class Voices(Server):
+    """Northmoor Voices: the directory of services, open to all, in version 3.0 of the standard and in 1."""
+
+    agency = "voluntary"
+    feeds = {"/services": "services", "/v1/services": "services"}  # noqa: RUF012
+
+    def knows(self, headers: Mapping[str, str]) -> bool:
+        """Everybody may ask."""
+        return True
+
+    def asked(self, path: str, query: Query, headers: Mapping[str, str]) -> Answer:
+        """As ever, but that the root says which version it is, and nothing is sent twice in vain."""
+        if path == "/":
+            root = {
+                "version": "HSDS-UK-3.0",
+                "profile": f"{self.address}/profile",
+                "openapi_url": f"{self.address}/openapi",
+            }
+            return Answer(json.dumps(root).encode())
+        answer = super().asked(path, query, headers)
+        mark = dict(answer.headers)[b"etag"]
+        return (
+            Answer(b"", 304, answer.headers) if headers.get("if-none-match", "").encode() == mark else answer
+        )
+
+    def page(self, feed: str, path: str, query: Query) -> Answer:
+        """Services under ``contents``, or under ``content`` as version 1 has it."""
+        listed = self._listed(feed)
+        size, number = size_in(query, "per_page", 50), number_in(query, "page", 1)
+        if number < 1:
+            raise Refusal(400)
+        part, pages = listed[(number - 1) * size : number * size], -(-len(listed) // size)
+        mark = f'"{sha256(json.dumps(listed).encode()).hexdigest()[:16]}"'.encode()
+        body = (
+            _version_1(part, len(listed), pages, number)
+            if path.startswith("/v1")
+            else _version_3(part, len(listed), pages, number)
+        )
+        return Answer(json.dumps(body).encode(), headers=((b"etag", mark),))
+
+    def _listed(self, feed: str) -> list[Service]:
+        """Every service as it was last told by now, without those that have gone."""
+        latest: dict[str, Service] = {}
+        for text in self.book.stretch(feed, *self.span(feed, None)):
+            service = json.loads(text)
+            latest[service["id"]] = service
+        return sorted((one for one in latest.values() if GONE not in one), key=lambda one: str(one["name"]))
+
+
+def _version_3(part: list[Service], items: int, pages: int, number: int) -> dict[str, object]:
+    """A page as HSDS-UK 3.0 wraps it."""
+    return {
+        "total_items": items, "total_pages": pages, "page_number": number, "size": len(part),
+        "first_page": number == 1, "last_page": number >= pages, "empty": not part, "contents": part,
+    }  # fmt: skip
+
+
+def _version_1(part: list[Service], items: int, pages: int, number: int) -> dict[str, object]:
+    """A page as version 1 wraps it."""
+    return {
+        "totalElements": items, "totalPages": pages, "number": number, "size": len(part),
+        "first": number == 1, "last": number >= pages, "content": [as_version_1(one) for one in part],
+    }  # fmt: skip

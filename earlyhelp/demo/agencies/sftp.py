@@ -1,4 +1,4 @@
-"""Where the fire service and the council drop their files: what is there changes with the clock."""
+"""Where fire service, council and schools drop their files: what is there changes with the clock."""
 
 import os
 from collections.abc import AsyncIterator

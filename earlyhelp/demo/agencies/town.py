@@ -5,6 +5,7 @@ Day and troubles are files, read again at every request, so that moving the cloc
 
 import json
 import secrets
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
@@ -14,6 +15,7 @@ from pathlib import Path
 import asyncssh
 from joserfc.jwk import RSAKey
 
+from earlyhelp.demo.agencies import certificates
 from schemas.feed import LONDON
 
 NIGHT = time(2, 0)
@@ -85,6 +87,10 @@ class Keys:
         """The file with the private key that signs in to health."""
         return self.folder / "health_signing.pem"
 
+    def tls(self, name: str) -> Path:
+        """One of the files that `certificates.make` names: what probation and its callers show each other."""
+        return self.folder / "tls" / name
+
     @classmethod
     def of(cls, folder: Path) -> "Keys":
         """The keys kept in a folder; made first where there are none."""
@@ -94,12 +100,24 @@ class Keys:
             _keep(secret, secrets.token_urlsafe(24).encode())
             _keep(signing, RSAKey.generate_key(2048, private=True).as_pem(private=True))
             _keep(host, asyncssh.generate_private_key("ssh-ed25519").export_private_key())
+        if not (folder / "tls").exists():
+            _make_certificates(folder / "tls")
         return cls(
             folder,
             secret.read_text(),
             RSAKey.import_key(signing.read_text()),
             asyncssh.read_private_key(host),
         )
+
+
+def _make_certificates(folder: Path) -> None:
+    """All of them at once, since one without the others is of no use."""
+    making = folder.with_name("tls.new")
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir(mode=0o700)
+    for name, text in certificates.make().items():
+        _keep(making / name, text)
+    making.rename(folder)
 
 
 def _keep(path: Path, text: bytes) -> None:

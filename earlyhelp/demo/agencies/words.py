@@ -57,6 +57,17 @@ def london(minutes: Ints) -> Words:
     return np.char.add(text, np.where(summer, "+01:00", "+00:00"))
 
 
+def british(minutes: Ints) -> tuple[list[str], list[str]]:
+    """Minutes as 31/10/2026 and 09:12, by the clock on a London wall."""
+    texts = london(minutes).tolist()
+    return [f"{text[8:10]}/{text[5:7]}/{text[:4]}" for text in texts], [text[11:16] for text in texts]
+
+
+def british_days(days: Days) -> list[str]:
+    """Day numbers as 31/10/2026."""
+    return british(days.astype(np.int64) * DAY)[0]
+
+
 def is_summer(minutes: Ints) -> Bools:
     """Whether London's clocks are an hour ahead then."""
     return np.asarray(np.searchsorted(_CHANGES, minutes, side="right") % 2 == 1)

@@ -3,9 +3,9 @@
 import numpy as np
 
 from earlyhelp.demo.city.days import DAY
-from earlyhelp.demo.city.records import Bools, CouncilTax, Days, Ints
+from earlyhelp.demo.city.records import TAX_STAGES, Bools, CouncilTax, Days, Ints
 from earlyhelp.demo.city.stress import Floats
-from earlyhelp.demo.city.tenancies import stays
+from earlyhelp.demo.city.tenancies import stays, tenants
 from earlyhelp.demo.city.world import World
 
 YEARLY_BILL = (90_000, 210_000)
@@ -19,6 +19,10 @@ BEHIND_SHARE = 0.10
 """Accounts behind at the start; like rent, one in ten is so for good (detection.md 4.1, by analogy)."""
 CATCH_UP_SHARE = 0.35
 """Chance a month that a household paying again also clears one missed instalment."""
+STAGE_FROM = (0.01, 1.5, 2.5, 4.0)
+"""Instalments behind from which a reminder, a final notice, a summons and an order follow (assumed)."""
+OVERPAID_SHARE, OVERPAID = 0.15, (100, 5_000)
+"""Share of accounts that pay a little too much when they clear what they owe, and pence (our assumption)."""
 
 
 def council_tax(here: World, first_account: int, rng: np.random.Generator) -> CouncilTax:
@@ -36,12 +40,16 @@ def council_tax(here: World, first_account: int, rng: np.random.Generator) -> Co
     known = days.next_working(months[month] + 4).astype(np.int64) * DAY + 6 * 60
     kept = known < days.end * DAY
     month, account = month[kept], account[kept]
+    owed = arrears[account, month]
+    over = (owed == 0) & (rng.random(len(owed)) < OVERPAID_SHARE)
     return CouncilTax(
         account=first_account + account,
         uprn=here.uprn[dwelling[account]],
         occurred_on=months[month],
         recorded_at=known[kept],
-        arrears=arrears[account, month],
+        arrears=np.where(over, -rng.integers(*OVERPAID, len(owed)), owed),
+        stage=_stages(behind)[account, month],
+        liable=here.person[tenants(here.people, here.lives)[0][household[account]]],
     )
 
 
@@ -61,3 +69,12 @@ def _behind(here: World, household: Ints, months: Days, live: Bools, rng: np.ran
         extra -= np.minimum(extra, 1) * (clears[:, month] & ~missed[:, month])
         behind[:, month] = extra + usual
     return behind
+
+
+def _stages(behind: Floats) -> Ints:
+    """How far recovery has gone each month: it never goes back until nothing is owed any more."""
+    stage = np.searchsorted(STAGE_FROM, behind, side="right")
+    for month in range(1, behind.shape[1]):
+        still = behind[:, month] > 0
+        stage[:, month] = np.where(still, np.maximum(stage[:, month], stage[:, month - 1]), 0)
+    return np.asarray(np.minimum(stage, len(TAX_STAGES) - 1), dtype=np.int64)

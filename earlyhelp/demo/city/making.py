@@ -12,6 +12,7 @@ import numpy as np
 from earlyhelp.demo.city import callouts as police
 from earlyhelp.demo.city import escalations as ends
 from earlyhelp.demo.city.appointments import appointments
+from earlyhelp.demo.city.benefits import benefit_awards
 from earlyhelp.demo.city.council_tax import council_tax
 from earlyhelp.demo.city.fire import fire_visits
 from earlyhelp.demo.city.ledger import ledger
@@ -21,6 +22,7 @@ from earlyhelp.demo.city.records import NEVER, CityPlan, Memberships, Neighbourh
 from earlyhelp.demo.city.rent import payments
 from earlyhelp.demo.city.school import school_absences
 from earlyhelp.demo.city.silences import silences
+from earlyhelp.demo.city.supervision import supervision
 from earlyhelp.demo.city.tenancies import accounts, stays, tenancies
 from earlyhelp.demo.city.world import World, world
 
@@ -28,10 +30,10 @@ __all__ = ["neighbourhood", "neighbourhoods", "silences", "ward_names"]
 
 SIZE = 2_500
 """Households in a neighbourhood: two or three wards, some tens of megabytes while it is made."""
-RENT, CALLS, BOOKINGS, FIRE = range(1, 5)
+RENT, CALLS, BOOKINGS, FIRE, AWARDS, SUPERVISION = range(1, 7)
 """Kinds of record; each has its own range of numbers, so that no two records of the city share one."""
 
-_TOPICS = 10  # independent streams of chance: a change to one leaves the others as they were
+_TOPICS = 12  # independent streams of chance: a change to one leaves the others as they were
 _RECORDS = 100_000_000  # numbers kept for each kind in each neighbourhood
 
 
@@ -66,6 +68,8 @@ def neighbourhood(plan: CityPlan, number: int, size: int = SIZE) -> Neighbourhoo
         fire_visits=fire_visits(here, _first(number, FIRE), chance[7]),
         school_absences=school_absences(here, chance[8]),
         council_tax=council_tax(here, account + size * 2, chance[7]),
+        benefit_awards=benefit_awards(here, held, _first(number, AWARDS), chance[10]),
+        supervision=supervision(here, _first(number, SUPERVISION), chance[11]),
         truth=truth,
     )
 

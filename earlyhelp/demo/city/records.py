@@ -30,18 +30,31 @@ Universal Credit payment; adjustment. The letters are those of a real rent syste
 CALL_CATEGORIES = ("antisocial_behaviour", "domestic", "violence", "theft", "damage", "concern", "other")
 STATUSES = ("booked", "fulfilled", "cancelled", "noshow")
 FIRE_OUTCOMES = ("visited", "refused", "no_answer", "small_fire")
+TAX_STAGES = ("none", "reminder", "final_notice", "summons", "liability_order")
+BENEFITS = ("housing_benefit", "council_tax_reduction")
+SUPERVISION_EVENTS = (
+    "order_made", "appointment_kept", "appointment_missed", "breach", "order_ended", "reoffence",
+)  # fmt: skip
 ESCALATIONS = ("notice_seeking_possession", "third_callout", "emergency_admission")
 
 
 @dataclass(frozen=True, slots=True)
 class CityPlan:
-    """What city to make: the same plan always makes the same city, byte for byte."""
+    """What city to make: the same plan always makes the same city, byte for byte.
+
+    The last three make it another world, in which a check is to hold as well: ``hardship`` multiplies the share
+    of households that come under strain (0: nobody does), ``signs`` how strongly any feed shows it, and
+    ``universal_credit`` is the share of all other rent accounts that are on Universal Credit instead.
+    """
 
     households: int = 10_000
     seed: int = 7
     first_night: date = date(2026, 11, 2)
     history_weeks: int = 52
     weeks_after: int = 26
+    hardship: float = 1.0
+    signs: float = 1.0
+    universal_credit: float = 0.0
 
     @property
     def start(self) -> date:
@@ -178,6 +191,10 @@ class SchoolAbsences:
     possible_sessions: Ints  # two a school day, so at most ten
     missed_sessions: Ints
     recorded_at: Ints
+    uprn: Ints  # where the child lives in that week
+    enrolment: Ints  # of one child at one school
+    enrolled_on: Days  # the day it began
+    unauthorised_sessions: Ints  # of those missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +205,35 @@ class CouncilTax:
     uprn: Ints
     occurred_on: Days
     recorded_at: Ints
-    arrears: Ints  # pence overdue, not the year's bill
+    arrears: Ints  # pence overdue, not the year's bill; below 0 where too much was paid
+    stage: Ints  # index into TAX_STAGES
+    liable: Ints  # person
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitAwards:
+    """Stretches of days on which a claim was listed with one amount, in order of their first day."""
+
+    claim: Ints
+    person: Ints  # who claims
+    uprn: Ints
+    benefit: Ints  # index into BENEFITS
+    started_on: Days  # from when the award was given, some weeks before it was decided
+    weekly_amount: Ints  # pence
+    from_on: Days
+    to_on: Days  # exclusive; NEVER while it lasts
+
+
+@dataclass(frozen=True, slots=True)
+class Supervisions:
+    """What probation wrote down; a later row with the same ``record`` puts it right, or takes it away."""
+
+    record: Ints
+    uprn: Ints  # 0: somebody of no fixed abode
+    occurred_on: Days
+    recorded_at: Ints
+    event: Ints  # index into SUPERVISION_EVENTS
+    deleted: Bools  # it had been entered for the wrong person
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +262,8 @@ class Neighbourhood:
     fire_visits: FireVisits
     school_absences: SchoolAbsences
     council_tax: CouncilTax
+    benefit_awards: BenefitAwards
+    supervision: Supervisions
     truth: Truth
 
 

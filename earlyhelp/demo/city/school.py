@@ -17,6 +17,10 @@ STRESS_ABSENT = 0.30
 """Share of sessions that stress 1 adds in a household of ordinary strength (our assumption)."""
 SESSIONS_A_DAY = 2
 """Morning and afternoon (domain.md 3.7)."""
+UNAUTHORISED, STRESS_UNAUTHORISED = 0.25, 0.4
+"""Share of missed sessions that nobody allowed, and what stress 1 adds to it (our assumption)."""
+CHANGES_A_YEAR = 0.06
+"""Share of children a year who change school within the plan (our assumption)."""
 
 
 def school_absences(here: World, rng: np.random.Generator) -> SchoolAbsences:
@@ -34,13 +38,31 @@ def school_absences(here: World, rng: np.random.Generator) -> SchoolAbsences:
     missed = rng.binomial(np.broadcast_to(possible, chance.shape), chance)
     known = _known(monday, days)
     week = np.flatnonzero((possible > 0) & (known < days.end * DAY))
+    enrolment, enrolled = _enrolments(here, child, monday, rng)
+    unauthorised = rng.binomial(missed, np.minimum(UNAUTHORISED + STRESS_UNAUTHORISED * strain, 1))
+    home = here.uprn[here.lives.dwelling(household, monday[None, :])]
     return SchoolAbsences(
         person=np.tile(here.person[child], len(week)),
         week_of=np.repeat(monday[week], len(child)),
         possible_sessions=np.repeat(possible[week], len(child)),
         missed_sessions=missed[:, week].T.reshape(-1).astype(np.int64),
         recorded_at=np.repeat(known[week], len(child)),
+        uprn=home[:, week].T.reshape(-1),
+        enrolment=enrolment[:, week].T.reshape(-1),
+        enrolled_on=enrolled[:, week].T.reshape(-1),
+        unauthorised_sessions=unauthorised[:, week].T.reshape(-1).astype(np.int64),
     )
+
+
+def _enrolments(here: World, child: Ints, monday: Days, rng: np.random.Generator) -> tuple[Ints, Days]:
+    """(enrolment, the day it began) of each child in each week; a few begin at another school meanwhile."""
+    days = here.days
+    first = days.start - rng.integers(60, int(5 * YEAR), (len(child), 1))
+    changes = rng.random((len(child), 1)) < CHANGES_A_YEAR * (days.end - days.start) / YEAR
+    changed = days.start + 7 * rng.integers(0, days.weeks, (len(child), 1))
+    second = changes & (monday[None, :] >= changed)
+    number = 2 * here.person[child][:, None] + second
+    return number, np.where(second, changed, first).astype(np.int32)
 
 
 def _known(monday: Days, days: Calendar) -> Ints:

@@ -62,13 +62,16 @@ class Hardship:
     strength: dict[str, Floats]  # per feed, 0 where the household does not react, else about 1
 
 
-def hardship(households: int, weeks: int, rng: np.random.Generator) -> Hardship:
+def hardship(
+    households: int, weeks: int, rng: np.random.Generator, *, often: float = 1.0, shown: float = 1.0
+) -> Hardship:
     """Draw the stress of so many households over so many weeks.
 
-    Only the few that meet a stressor are worked out week by week; the rest stay at zero.
+    Only the few that meet a stressor are worked out week by week; the rest stay at zero. ``often`` and ``shown``
+    multiply how many those are, and how strongly every feed shows it.
     """
     span = _BURN_IN + weeks
-    share = min(1.0, STRESSED_SHARE * span / STRESSED_WEEKS)
+    share = min(1.0, often * STRESSED_SHARE * span / STRESSED_WEEKS)
     struck = np.flatnonzero(rng.random(households) < share)
     onset = rng.integers(0, span, len(struck))
     level, escalated = _courses(onset, span, rng)
@@ -82,7 +85,7 @@ def hardship(households: int, weeks: int, rng: np.random.Generator) -> Hardship:
         rng.random(households) < UNSEEN_ESCALATION * weeks, rng.integers(0, weeks, households), -1
     )
     week[struck] = np.where(escalated >= _BURN_IN, escalated - _BURN_IN, -1)
-    return Hardship(stress, before, week, began, _strengths(households, rng))
+    return Hardship(stress, before, week, began, _strengths(households, shown, rng))
 
 
 def _courses(onset: Ints, span: int, rng: np.random.Generator) -> tuple[Floats, Ints]:
@@ -115,9 +118,9 @@ def _rise(age: Floats, count: int, rng: np.random.Generator) -> Floats:
     return np.asarray(peak * np.choose(shape, (acute, gradual, relapsing)), dtype=np.float64)
 
 
-def _strengths(households: int, rng: np.random.Generator) -> dict[str, Floats]:
+def _strengths(households: int, shown: float, rng: np.random.Generator) -> dict[str, Floats]:
     reacting = {}
     for feed, share in NOT_REACTING.items():
-        strength = rng.gamma(4.0, 0.25, households)
+        strength = shown * rng.gamma(4.0, 0.25, households)
         reacting[feed] = np.where(rng.random(households) < share, 0.0, strength)
     return reacting

@@ -62,13 +62,14 @@ def accounts(here: World, first_account: int, rng: np.random.Generator) -> Accou
     household, dwelling, started, ended = stays(lived)
     social = places.social[dwelling]
     household, dwelling, started, ended = household[social], dwelling[social], started[social], ended[social]
-    rhythm = rng.choice(len(RHYTHMS), lived.households, p=RHYTHM_SHARES)[household]
+    shares = _rhythm_shares(here.plan.universal_credit)
+    rhythm = rng.choice(len(RHYTHMS), lived.households, p=shares)[household]
     years = (days.end - days.start) / 365.25
     # Whoever claims must be paid by Universal Credit afterwards; all shares count accounts, not those on it.
     claims = rng.random(lived.households) < CLAIMS_A_YEAR * years / (RHYTHM_SHARES[0] + RHYTHM_SHARES[1])
     claims = claims[household] & (rhythm <= MANAGED)
     when = rng.integers(days.start - 40, days.end, lived.households)[household]
-    tenant, second = _tenants(here.people, lived)
+    tenant, second = tenants(here.people, lived)
     joint = np.where(rng.random(lived.households) < JOINT_SHARE, second, -1)
     return Accounts(
         number=first_account + np.arange(len(household), dtype=np.int64),
@@ -86,6 +87,13 @@ def accounts(here: World, first_account: int, rng: np.random.Generator) -> Accou
     )
 
 
+def _rhythm_shares(moved: float) -> Floats:
+    """The rhythms' shares once ``moved`` of all others have gone to Universal Credit, paid to themselves."""
+    shares = np.array(RHYTHM_SHARES) * (1.0 - moved)
+    shares[UNIVERSAL_CREDIT] += moved
+    return shares
+
+
 def stays(lived: Lives) -> tuple[Ints, Ints, Days, Days]:
     """(household, dwelling, from, until) of every stay, each household's in order."""
     every = np.arange(lived.households, dtype=np.int64)
@@ -98,7 +106,7 @@ def stays(lived: Lives) -> tuple[Ints, Ints, Days, Days]:
     return household[order], dwelling[order], began[order], until[order]
 
 
-def _tenants(folk: People, lived: Lives) -> tuple[Ints, Ints]:
+def tenants(folk: People, lived: Lives) -> tuple[Ints, Ints]:
     """The first adult of each household and the second, -1 where there is none."""
     first, second = (np.full(lived.households, -1, dtype=np.int64) for _ in range(2))
     grown = np.flatnonzero(folk.adult)[::-1]

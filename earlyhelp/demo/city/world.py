@@ -49,13 +49,14 @@ def world(plan: CityPlan, number: int, size: int, chance: list[np.random.Generat
     site = places(plan, number, size, chance[0])
     folk = people(here, days.start, chance[1])
     lived = lives(folk, here, site, days, chance[2])
+    hard = hardship(lived.households, days.weeks, chance[3], often=plan.hardship, shown=plan.signs)
     return World(
         plan=plan,
         days=days,
         places=site,
         people=folk,
         lives=lived,
-        hard=_while_there(hardship(lived.households, days.weeks, chance[3]), lived, days),
+        hard=_while_there(hard, lived, days),
         person=number * size * PEOPLE_A_HOUSEHOLD + np.arange(len(folk.adult), dtype=np.int64),
         household=number * size * 2 + np.arange(lived.households, dtype=np.int64),
     )

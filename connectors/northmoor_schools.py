@@ -1,0 +1,55 @@
+"""Northmoor's schools: a workbook a week with every child's sessions.
+
+A spreadsheet with a title and a total. Property references are numbers in it, days are counted from 1900;
+a child's week has no number or stamp of its own.
+"""
+
+from datetime import timedelta
+from functools import lru_cache
+from typing import Self
+
+from pydantic import model_validator
+
+from earlyhelp.connecting.agency import Agency
+from earlyhelp.connecting.dialects import excel_day, named, padded_uprn, reference, spelt, unless_blank
+from earlyhelp.connecting.dropping import FILE_DROPPED, FileFeed
+from earlyhelp.connecting.sheets import Excel
+from earlyhelp.connecting.whole import Trailer
+from earlyhelp.feeds import Terms
+from earlyhelp.policy import Sector
+from schemas.school_attendance import SchoolAttendance
+
+DAY = lru_cache(4096)(excel_day)
+"""The same few Mondays come back on every row."""
+
+
+class _Week(
+    SchoolAttendance,
+    extra="ignore",
+    alias_generator=named(
+        record_id="Pupil No", recorded_at=FILE_DROPPED, occurred_on="Week Beginning", uprn="UPRN",
+        pupil="Pupil No", possible_sessions="Possible", missed_sessions="Missed",
+        unauthorised_sessions="Unauthorised", enrolled_on="Enrolled",
+    ),
+):  # fmt: skip
+    _occurred_on = spelt("occurred_on", DAY)
+    _uprn = spelt("uprn", padded_uprn)
+    _record_id, _pupil = spelt("record_id", reference), spelt("pupil", reference)
+    _enrolled_on = spelt("enrolled_on", unless_blank(DAY))
+
+    @model_validator(mode="after")
+    def _one_a_week(self) -> Self:
+        """A record is one child's at one school in one week."""
+        return self.model_copy(update={"record_id": f"{self.pupil}/{self.occurred_on}"})
+
+
+class NorthmoorSchools(Agency):
+    """Nothing comes for seven weeks in summer: more than that means that we do not know."""
+
+    name = "northmoor-schools"
+    sector = Sector.EDUCATION
+    feeds = (
+        FileFeed("attendance", schema=SchoolAttendance, theirs=_Week, pattern="attendance_*.xlsx",
+                 layout=Excel(), whole=Trailer("Total"), page_size=5000, stale_after=timedelta(days=56),
+                 terms=Terms(steady=False)),
+    )  # fmt: skip

@@ -1,0 +1,37 @@
+"""How many rows each feed brought for each day: what its usual volume is told from."""
+
+from datetime import date, timedelta
+from functools import cache
+
+from sqlalchemy import Connection, select
+
+from earlyhelp.store.tables import feed_day, landing
+from schemas.feed import FeedRow
+
+
+def count_days(conn: Connection, key: str, schema: type[FeedRow], agency: str, after: int) -> None:
+    """Add the rows landed ``after`` that number to the days on which the agency recorded them (UTC)."""
+    statement = _adding(landing[schema.kind].name, conn.dialect.name == "sqlite")
+    conn.exec_driver_sql(statement, (key, after, agency))
+
+
+@cache
+def _adding(name: str, lite: bool) -> str:
+    """One statement; nothing but the page's rows is walked, for the reasons told at `pages._order`."""
+    day = "substr(recorded_at, 1, 10)" if lite else "(recorded_at AT TIME ZONE 'UTC')::date"
+    sign = "?" if lite else "%s"
+    return f"""
+        INSERT INTO feed_day (feed, day, "rows")
+        SELECT CAST({sign} AS varchar), {day}, count(*) FROM "{name}"
+        WHERE id > {sign} AND id < {2**62} AND agency || '' = {sign} GROUP BY 2
+        ON CONFLICT (feed, day) DO UPDATE SET "rows" = feed_day."rows" + excluded."rows"
+    """
+
+
+def daily_rows(conn: Connection, key: str, day: date, weeks: int) -> dict[date, int]:
+    """How many rows a feed brought for each day of so many weeks before ``day``, where it brought any."""
+    since = day - timedelta(weeks=weeks)
+    wanted = select(feed_day.c.day, feed_day.c.rows).where(
+        feed_day.c.feed == key, feed_day.c.day >= since, feed_day.c.day < day
+    )
+    return dict(conn.execute(wanted).tuples().all())

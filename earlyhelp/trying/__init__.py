@@ -1,0 +1,1 @@
+"""Trying an agency out before it is fetched: one page, told in names, kinds and counts."""

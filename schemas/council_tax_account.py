@@ -1,0 +1,27 @@
+"""Council tax accounts: what is overdue on each, a statement a month."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from schemas.feed import EventRow, Reference, Uprn
+
+
+class CouncilTaxAccount(EventRow):
+    """What one account owed on the day of a statement, ``occurred_on``; one that owes nothing is silent.
+
+    ``arrears`` are pence overdue, not the year's bill; below nothing where too much was paid. ``stage`` is
+    how far recovery has gone, in the order of the law: a reminder, a final notice, a summons, an order.
+    """
+
+    kind: ClassVar[str] = "council_tax_account"
+    subject: ClassVar[tuple[str, str]] = ("uprn", "uprn")
+    columns: ClassVar[tuple[str, ...]] = ("arrears", "stage")
+    codes: ClassVar[dict[str, tuple[str, ...]]] = {
+        "stage": ("none", "reminder", "final_notice", "summons", "liability_order"),
+    }
+
+    account: Reference
+    uprn: Uprn | None = None
+    arrears: Annotated[int, Field(ge=-10_000_000, le=10_000_000)]
+    stage: Literal["none", "reminder", "final_notice", "summons", "liability_order"]
