@@ -85,4 +85,4 @@ def test_all_that_the_tables_name_is_in_the_kit():
         for name in re.findall(r"(?:^|[, ])([a-z_]+)=(?!=)", re.sub(r"\(.*\)", "()", code))
     }
     assert given <= options | {"sign_in", "rate", "recorded_at", "rows_at"}
-    assert len(called) > 30
+    assert len(called) > 25

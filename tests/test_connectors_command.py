@@ -245,14 +245,16 @@ def test_before_anything_is_edited_their_fields_are_named(home, riverside):
 def test_a_wrong_key_is_said_without_saying_it(home, riverside, monkeypatch):
     monkeypatch.setenv("EARLYHELP_RIVERSIDE_COUNCIL_TAX_KEY", "hunter2")
     said = earlyhelp(*CHECK, code=1)
-    assert "sign-in  no (ApiKey)" in said
+    assert "sign-in  refused (ApiKey)" in said
     assert "status 401" in said
     assert "hunter2" not in said
 
 
 def test_a_missing_setting_is_named(home, riverside, monkeypatch):
     monkeypatch.delenv("EARLYHELP_RIVERSIDE_COUNCIL_TAX_KEY")
-    assert "set EARLYHELP_RIVERSIDE_COUNCIL_TAX_KEY" in earlyhelp(*CHECK, code=1)
+    said = earlyhelp(*CHECK, code=1)
+    assert "set EARLYHELP_RIVERSIDE_COUNCIL_TAX_KEY" in said
+    assert "sign-in  not known (ApiKey)" in said
 
 
 def test_an_agency_that_does_not_heed_what_is_asked_is_odd(home, riverside):

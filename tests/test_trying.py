@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from connectors.eastborough_police import EastboroughPolice, _Incident
+from earlyhelp.commands.common import printable
 from earlyhelp.connecting.uk_core import UkCoreAppointment
 from earlyhelp.feeds import Page, Refused
 from earlyhelp.trying.fields import fields_seen, shown
@@ -98,3 +99,7 @@ def test_more_bad_rows_than_agreed_are_not_well():
     assert not looked_at("a/b", FEED, page([call(1)] * 7, bad, shape=shape), None, NOW, most_bad=0.2).well
     del shape["type"]
     assert not looked_at("a/b", FEED, page([call(1)], shape=shape), None, NOW, most_bad=0.2).well
+
+
+def test_what_an_agency_wrote_cannot_steer_a_terminal():
+    assert printable("visits\x1b[2J_20261031.csv\n") == "visits?[2J_20261031.csv?"

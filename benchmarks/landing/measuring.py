@@ -51,7 +51,7 @@ def run(commands: Sequence[Sequence[str]], folder: Path, database: int | None) -
     for process, (_, status, _) in zip(running, ended, strict=True):
         process.returncode = os.waitstatus_to_exitcode(status)
     if any(process.returncode for process in running):
-        raise RuntimeError((folder / "faults").read_text(errors="replace")[-2000:])
+        raise RuntimeError((folder / "faults").read_text(errors="replace").strip().rpartition("\n")[2])
     used = [usage for _, _, usage in ended]
     return Cost(
         wall=wall,

@@ -14,6 +14,7 @@ from rich.table import Table
 from sqlalchemy import Engine
 
 from earlyhelp import plugins
+from earlyhelp.demo.latest import was_shown
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.feeds import Connector
 from earlyhelp.settings import settings
@@ -35,6 +36,11 @@ Counted = Mapping[str, Mapping[str, int]]
 def say_json(answer: object) -> None:
     """One JSON object on standard output."""
     sys.stdout.write(json.dumps(answer, indent=2, default=str) + "\n")
+
+
+def printable(words: str) -> str:
+    """What an agency wrote, without the signs that steer a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in words)
 
 
 def plain_table(*headings: str, right: Sequence[str] = (), title: str | None = None) -> Table:
@@ -90,6 +96,8 @@ def opened() -> tuple[Engine, Callable[[], date], bool]:
 
 def city() -> tuple[Engine, Callable[[], date]] | None:
     """The invented city shown last in the database that is set; from now on the settings are its."""
+    if not was_shown(settings().home):
+        return None
     from earlyhelp.demo.show import opened as city_shown
 
     return city_shown(settings().home)

@@ -7,18 +7,20 @@ from datetime import UTC, datetime
 from rich.table import Table
 from rich.text import Text
 
-from earlyhelp.commands.common import out, plain_table, say_json
+from earlyhelp.commands.common import out, plain_table, printable, say_json
 from earlyhelp.connecting.agency import Agency
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.feeds import Connector
 from earlyhelp.trying.fields import FieldSeen
 from earlyhelp.trying.first_page import FirstPage, Refusal, first_page
 
+LET_IN = {True: "ok", False: "refused", None: "not known"}
+
 
 def first_pages(
     connector: Connector, only: str | None, since: datetime | None, most: int | None
 ) -> list[FirstPage]:
-    """The first page of each feed, or of ``only`` that one. Raises `SetUpWrong` where there is none to ask."""
+    """The first page of each feed, or of ``only`` that one. Raises `SetUpWrong` where there is none."""
     if not isinstance(connector, Agency):
         raise SetUpWrong(
             f"{connector.name} is not made of earlyhelp.connecting, so there is nothing to check"
@@ -61,7 +63,7 @@ def _facts(connector: Connector, page: FirstPage) -> list[tuple[str, str]]:
     """What one line each says."""
     sign_in = getattr(connector, "sign_in", None)
     how = f" ({type(sign_in).__name__})" if sign_in else ""
-    facts = [("sign-in", f"{'ok' if page.signed_in else 'no'}{how}")]
+    facts = [("sign-in", f"{LET_IN[page.signed_in]}{how}")]
     if page.fault:
         return [*facts, ("fault", page.fault)]
     if page.ahead is not None:
@@ -89,7 +91,8 @@ def _came(one: FieldSeen) -> str:
 
 
 def _refusal(one: Refusal) -> str:
-    return f"{one.fault} ({one.rows} row{'s' if one.rows > 1 else ''}, the first at {one.first})"
+    many = f"{one.rows} row{'s' if one.rows > 1 else ''}"
+    return printable(f"{one.fault} ({many}, the first at {one.first})")
 
 
 def _next(name: str, pages: Sequence[FirstPage]) -> str:

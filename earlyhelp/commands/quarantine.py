@@ -7,7 +7,7 @@ import typer
 from sqlalchemy import Connection
 
 from earlyhelp import plugins
-from earlyhelp.commands.common import Json, closing, opened, out, say_counts, say_json
+from earlyhelp.commands.common import Json, closing, opened, out, printable, say_counts, say_json
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.store import refused
 from earlyhelp.store.operations import note_operation
@@ -40,9 +40,9 @@ def listed(
     for row in rows:
         state = f"kept until {row.keep_until}" if row.kept else "its text is no longer kept"
         state = state if row.state == refused.OPEN else row.state
-        where = f"{row.feed}, {row.place} (first seen {row.first_seen_on}, {state})"
+        where = f"{row.feed}, {printable(row.place)} (first seen {row.first_seen_on}, {state})"
         out.print(f"{row.id:>5}  {where}", markup=False, highlight=False, soft_wrap=True)
-        out.print(f"       {row.reason}", markup=False, highlight=False, soft_wrap=True)
+        out.print(f"       {printable(row.reason)}", markup=False, highlight=False, soft_wrap=True)
     if not rows:
         out.print("Nothing waits in quarantine.")
 
@@ -67,8 +67,8 @@ def show(
         say_json({"schema": "earlyhelp/quarantine-show/1", **asdict(row), "row": text})
         return
     err.print(WARNING, highlight=False)
-    out.print(f"{row.feed}, {row.place}: {row.reason}", markup=False, highlight=False)
-    out.print(text or "Its text is no longer kept.", markup=False, highlight=False, soft_wrap=True)
+    out.print(printable(f"{row.feed}, {row.place}: {row.reason}"), markup=False, highlight=False)
+    out.print(printable(text or "Its text is no longer kept."), markup=False, highlight=False, soft_wrap=True)
 
 
 @quarantine.command()

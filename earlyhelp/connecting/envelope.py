@@ -106,7 +106,7 @@ def _kinds(column: tuple[Any, ...]) -> set[str]:
     texts = [cell for cell in column if isinstance(cell, str)]
     if "" in texts or any(map(str.isspace, texts)):
         kinds.add("null")
-        if not any(map(str.strip, texts)) and len(texts) == len(column):
+        if not any(map(str.strip, texts)):
             kinds.discard("text")
     return kinds
 

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from earlyhelp.demo import workers
 from earlyhelp.demo.agencies import running as agencies
 from earlyhelp.demo.city.records import CityPlan
+from earlyhelp.demo.latest import LATEST
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.night import NightReport, run_night
 from earlyhelp.prefect_server import local_prefect
@@ -21,9 +22,6 @@ from earlyhelp.progress import report
 from earlyhelp.settings import settings
 from earlyhelp.store import nights
 from earlyhelp.store.unit_of_work import migrate, open_store, reading
-
-LATEST = "latest-demo"
-"""File in the home folder that names the city shown last."""
 
 
 @dataclass(frozen=True, slots=True)

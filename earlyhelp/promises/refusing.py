@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from earlyhelp.errors import FeedStopped
 from earlyhelp.feeds import Terms
 from earlyhelp.promises.asked import Asked
-from earlyhelp.promises.oracle import BAD_VALUE, fetch, in_force, key, mark, refusals
+from earlyhelp.promises.oracle import BAD_VALUE, in_force, key, mark, refusals
 from earlyhelp.promises.pretending import NOW, PretendAgency
 from earlyhelp.store.tables import drift
 
@@ -156,13 +156,12 @@ class RefusingPromises(Asked):
         self.lands(store, pretend)
         assert not drifts(store, pretend)
         field, changed = LAYOUTS[what]
-        pretend.truth.held.clear()
         for number in range(1, ENOUGH + 1):
             pretend.truth.write(number, NOW + timedelta(hours=number))
             changed(pretend.truth.held[-1].theirs, self.spoil)
         self.next_night(pretend)
         for _ in range(2):
-            fetch(store, pretend)
+            self.lands(store, pretend)
             found = drifts(store, pretend)
             assert [(name, told) for name, told, _ in found] == [(field or self.spoil, what)]
             assert BAD_VALUE not in found[0][2]

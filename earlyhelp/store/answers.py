@@ -44,7 +44,7 @@ def give_receipts(conn: Connection, key: str, page: Page, run: int, day: date) -
             {
                 "feed": key, "name": file.name[:200], "sha256": file.sha256, "size": file.size,
                 "dropped_at": file.dropped_at, "rows": file.rows, "refused": file.refused,
-                "again": file.again, "run": run, "taken_on": day,
+                "again": file.again, "superseded": file.superseded, "run": run, "taken_on": day,
             }
             for file in page.files
         ]  # fmt: skip
@@ -52,8 +52,12 @@ def give_receipts(conn: Connection, key: str, page: Page, run: int, day: date) -
 
 
 def files_taken(conn: Connection, key: str) -> frozenset[str]:
-    """The digests of all files of a feed that were taken whole."""
-    return frozenset(conn.execute(select(receipt.c.sha256).where(receipt.c.feed == key)).scalars())
+    """The digests of all files of a feed that were taken whole.
+
+    Files without a row are left out: those of quiet days are all alike, and no repetition of each other.
+    """
+    held = (receipt.c.feed == key, receipt.c.rows + receipt.c.refused > 0)
+    return frozenset(conn.execute(select(receipt.c.sha256).where(*held)).scalars())
 
 
 def purge_answers(conn: Connection, day: date) -> int:

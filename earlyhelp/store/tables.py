@@ -113,6 +113,7 @@ receipt = Table(
     Column(
         "again", Boolean, nullable=False, comment="the same bytes had been taken before: nothing was read"
     ),
+    Column("superseded", Boolean, nullable=False, comment="a newer snapshot was read in its place"),
     Column("run", Id, nullable=False),
     Column("taken_on", Date, nullable=False),
     UniqueConstraint("feed", "name", "sha256"),

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from earlyhelp.connecting.agency import Agency, RestFeed
 from earlyhelp.connecting.reading import AgencyFeed
-from earlyhelp.errors import EarlyHelpError, SetUpWrong, SignInRefused
+from earlyhelp.errors import EarlyHelpError, SetUpWrong, SignInRefused, TryAgainLater
 from earlyhelp.feeds import Page, Window
 from earlyhelp.trying.fields import FieldSeen, fields_seen
 from earlyhelp.trying.oddities import odd_paging, odd_rows
@@ -30,12 +30,13 @@ class Refusal:
 class FirstPage:
     """What a feed's first page looks like; ``well`` says that the feed may be fetched as it is.
 
-    ``fault`` is why there is no page, ``ahead`` how far the agency's clock is ahead of ours.
+    ``signed_in`` is None where nobody knows, ``fault`` is why there is no page, ``ahead`` how far the
+    agency's clock is ahead of ours.
     """
 
     feed: str
     well: bool
-    signed_in: bool
+    signed_in: bool | None
     fault: str = ""
     rows: int = 0
     refused: int = 0
@@ -59,12 +60,18 @@ def first_page(
     try:
         page = next(pages)
     except EarlyHelpError as fault:
-        shut_out = isinstance(fault, SignInRefused | SetUpWrong)
         said = str(fault).removeprefix(f"{name}: ").removeprefix(f"{connector.name}: ")
-        return FirstPage(name, well=False, signed_in=not shut_out, fault=said)
+        return FirstPage(name, well=False, signed_in=_let_in(fault), fault=said)
     finally:
         pages.close()  # type: ignore[attr-defined]
     return looked_at(name, lenient, page, since, now, feed.terms.most_bad)
+
+
+def _let_in(fault: EarlyHelpError) -> bool | None:
+    """Whether the agency let us in before it came to this; None: nobody knows."""
+    if isinstance(fault, SignInRefused):
+        return False
+    return None if isinstance(fault, SetUpWrong | TryAgainLater) else True
 
 
 def looked_at(

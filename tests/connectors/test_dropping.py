@@ -1,6 +1,7 @@
 """What the promises cannot ask of every feed: odd text, and windows of snapshots."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -186,9 +187,11 @@ def test_a_file_from_the_future_is_looked_at_twice(drop):
     assert len(drop.fetch(whole=Settled())[0].rows) == 1
     assert drop.dozed == [BETWEEN_LOOKS]
 
-    drop.meanwhile = lambda: drop.put("visits_20261031.csv", csv(ROW, ROW, trailer=False), ahead)
-    (page,) = drop.fetch(whole=Settled())
-    assert (page.rows, page.unchanged) == ([], True)
+    for later, rows in ((ahead, (ROW, ROW)), (ahead + timedelta(seconds=1), (ROW,))):
+        drop.put("visits_20261031.csv", csv(ROW, trailer=False), ahead)
+        drop.meanwhile = partial(drop.put, "visits_20261031.csv", csv(*rows, trailer=False), later)
+        (page,) = drop.fetch(whole=Settled())
+        assert (page.rows, page.unchanged) == ([], True)
 
 
 def test_a_sentinel_may_take_the_place_of_the_ending(drop):

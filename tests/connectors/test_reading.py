@@ -4,7 +4,7 @@ import orjson
 import pytest
 from pydantic import AliasPath
 
-from earlyhelp.connecting.dialects import british_time, named, padded_uprn, spelt
+from earlyhelp.connecting.dialects import british_time, coded, named, padded_uprn, spelt
 from earlyhelp.connecting.paging import LinkHeader
 from earlyhelp.connecting.shaping import LONGEST_NAME, LOOKED_INTO, MOST_FIELDS, shape_of
 from earlyhelp.connecting.tombstones import Tombstone
@@ -24,6 +24,7 @@ class Theirs(
 
     _recorded_at = spelt("recorded_at", british_time)
     _record_id = spelt("record_id", padded_uprn)
+    _outcome = spelt("outcome", coded({"visited": "visited"}))
 
 
 def theirs(number, **changes):

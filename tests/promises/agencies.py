@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from earlyhelp.connecting.agency import Agency, RestFeed
 from earlyhelp.connecting.dialects import named, pence, spelt
+from earlyhelp.connecting.dropping import FileFeed
 from earlyhelp.connecting.paging import Bundle, Cursor, LinkHeader, NextLink, Offset, PageNumber
 from earlyhelp.connecting.signing_in import ApiKey, Basic, ClientCredentials, MutualTls, SignedJwt
 from earlyhelp.policy import Sector
@@ -36,6 +37,13 @@ def agency(paging, sign_in=None, since="changedSince", **declared):
     )  # fmt: skip
     own = {"name": "small-homes", "sector": Sector.HOUSING, "sign_in": sign_in, "feeds": (feed,)}
     return type("SmallHomes", (Agency,), own)
+
+
+def drop():
+    feed = FileFeed(
+        "rent", schema=RentTransaction, theirs=Posting, pattern="rent_*.csv", stale_after=timedelta(days=5)
+    )
+    return type("SmallDrop", (Agency,), {"name": "small-drop", "sector": Sector.HOUSING, "feeds": (feed,)})
 
 
 PAGINGS = {

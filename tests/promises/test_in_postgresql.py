@@ -1,4 +1,4 @@
-"""The promises about landing are kept in PostgreSQL too: whatever arrives, is refused, taken away or killed."""
+"""The promises about landing are kept in PostgreSQL too: what arrives, is refused, taken away or killed."""
 
 import pytest
 
@@ -7,14 +7,18 @@ from earlyhelp.promises.arriving import ArrivingPromises
 from earlyhelp.promises.dying import DyingPromises
 from earlyhelp.promises.refusing import RefusingPromises
 from earlyhelp.promises.renewing import RenewingPromises
+from earlyhelp.store.unit_of_work import open_store
+from tests.postgres import fresh_database
 from tests.promises.agencies import POSTING, agency
 
 
-@pytest.mark.parametrize("new_store", ["postgresql"], indirect=True)
 class TestInPostgresql(ArrivingPromises, RenewingPromises, RefusingPromises, DyingPromises):
     agency = agency(Cursor())
     feed, spoil, sample = "rent", "pounds", POSTING
 
     @pytest.fixture
-    def store(self, engine):
-        return engine
+    def store(self, postgres_url, postgres_template):
+        with fresh_database(postgres_url, postgres_template) as url:
+            engine = open_store(url)
+            yield engine
+            engine.dispose()

@@ -1,9 +1,9 @@
-"""The whole suite over two small agencies: as they are it holds, and with a broken kit it must not."""
+"""The whole suite over small agencies: as they are it holds, and with a broken kit it must not."""
 
 from earlyhelp.connecting.paging import Bundle, Cursor
 from earlyhelp.connecting.signing_in import ClientCredentials
-from earlyhelp.testing import ConnectorPromises
-from tests.promises.agencies import POSTING, agency
+from earlyhelp.testing import ConnectorPromises, DropPromises
+from tests.promises.agencies import POSTING, agency, drop
 
 
 class TestByMarks(ConnectorPromises):
@@ -13,4 +13,9 @@ class TestByMarks(ConnectorPromises):
 
 class TestByLinks(ConnectorPromises):
     agency = agency(Bundle())
+    feed, spoil, sample = "rent", "pounds", POSTING
+
+
+class TestByFiles(DropPromises):
+    agency = drop()
     feed, spoil, sample = "rent", "pounds", POSTING

@@ -28,7 +28,7 @@ class Posting(BaseModel):
     narrative: str
 
 
-def postings(address: str, start: str | datetime):
+def postings(address: str, start: str | datetime, strategy: str = "upsert"):
     """The loopback agency."""
     return rest_api_source(
         {
@@ -41,7 +41,7 @@ def postings(address: str, start: str | datetime):
                 {
                     "name": "posting",
                     "primary_key": "id",
-                    "write_disposition": {"disposition": "merge", "strategy": "upsert"},
+                    "write_disposition": {"disposition": "merge", "strategy": strategy},
                     "endpoint": {
                         "path": "postings",
                         "params": {"limit": 1000},
@@ -67,11 +67,12 @@ if __name__ == "__main__":
     from datetime import UTC
 
     where, to, *how = sys.argv[1:]
-    source = postings(where, datetime(2020, 1, 1, tzinfo=UTC) if how else "2020-01-01T00:00:00Z")
+    lite = to.startswith("sqlite")
+    start = datetime(2020, 1, 1, tzinfo=UTC) if how else "2020-01-01T00:00:00Z"
+    source = postings(where, start, "delete-insert" if lite else "upsert")  # SQLite has no upsert there
     if how:
         source.posting.apply_hints(columns=Posting)
     with tempfile.TemporaryDirectory() as folder:
-        lite = to.startswith("sqlite")
         to_store = dlt.destinations.sqlalchemy(to) if lite else dlt.destinations.postgres(to)
         pipeline = dlt.pipeline(
             "loopback", pipelines_dir=folder, destination=to_store, dataset_name="main" if lite else "public"

@@ -76,9 +76,7 @@ def main() -> int:
     """0 when every mutant was noticed."""
     said = argparse.ArgumentParser(prog="python -m tests.promises.mutants", description=__doc__)
     said.add_argument("names", nargs="*", help="of mutants; all of them where none is named")
-    said.add_argument(
-        "--whole", action="store_true", help="keep every promise, not only those that should notice"
-    )
+    said.add_argument("--whole", action="store_true", help="keep every promise, not only the few")
     said.add_argument("--json", action="store_true")
     asked = said.parse_args()
     chosen = [MUTANTS[name] for name in asked.names] or list(MUTANTS.values())

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-MARKS, LINKS = "TestByMarks", "TestByLinks"
+MARKS, LINKS, FILES = "TestByMarks", "TestByLinks", "TestByFiles"
 """The agencies of `tests.promises.test_small_agencies`."""
 
 

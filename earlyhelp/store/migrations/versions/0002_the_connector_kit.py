@@ -192,6 +192,9 @@ def upgrade() -> None:
             nullable=False,
             comment="the same bytes had been taken before: nothing was read",
         ),
+        sa.Column(
+            "superseded", sa.Boolean(), nullable=False, comment="a newer snapshot was read in its place"
+        ),
         sa.Column("run", ID, nullable=False),
         sa.Column("taken_on", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
