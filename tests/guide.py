@@ -65,8 +65,8 @@ class Shell:
         self._shell.stdout.close()
 
     def run(self, text: str) -> tuple[str, int]:
-        """What a block says, and with which code its last line ends."""
-        self._shell.stdin.write(f'{text}\necho "{DONE} $?"\n')
+        """What a block says, and nought, or the code with which the last of its lines failed that did."""
+        self._shell.stdin.write(f"failed=0; trap 'failed=$?' ERR\n{text}\necho \"{DONE} $failed\"\n")
         self._shell.stdin.flush()
         said = ""
         for line in self._shell.stdout:

@@ -7,8 +7,11 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
+from typer.testing import CliRunner
 
 from earlyhelp import plugins
+from earlyhelp.cli import app
+from earlyhelp.commands import asking
 from earlyhelp.connecting.dropping import FILE_DROPPED
 from earlyhelp.demo import practice
 from earlyhelp.policy import Sector
@@ -116,6 +119,18 @@ def test_four_options_answer_the_four_questions(home, project):
     for part in ('path="/v2/postings"', "Basic()", "days=5", 'record_id="ref"', "Offset(", "Sector.HOUSING"):
         assert part in text
     assert 'recorded_at=AliasPath("meta", "touched")' in text
+
+
+def test_at_a_terminal_a_wrong_answer_is_asked_for_again(home, project, monkeypatch):
+    monkeypatch.setattr(asking, "at_terminal", lambda: True)
+    typed = "dreams\n\nvisits.csv\nvisits_*.csv\neverything\nsoon\n30\n"
+    answer = CliRunner().invoke(app, ["connectors", "new", "harbour-fire", "--kind", "csv"], input=typed)
+    assert answer.exit_code == 0, answer.output
+    for said in ("say one of appointment", "one * where the day stands", "say a number of days"):
+        assert said in answer.output
+    text = (project.folder / "connectors" / "harbour_fire.py").read_text()
+    for part in ("FireVisit", 'pattern="visits_*.csv"', "snapshot=True", "days=30", "Sector.FIRE"):
+        assert part in text
 
 
 def test_without_a_terminal_what_is_not_said_is_as_usual(home, project):

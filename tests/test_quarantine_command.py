@@ -62,6 +62,7 @@ def test_a_past_stretch_is_asked_for_in_slices(fetched, home):
     [
         ["--to", "2026-01-01"],
         ["--from", "2026-01-01"],
+        ["--from", "2026-01-01", "--feed", "accounts", "--full"],
         ["--from", "2026-01-01", "--feed", "accounts", "--slice", "1m"],
     ],
 )

@@ -15,10 +15,15 @@ from schemas.feed import FeedRow
 Word = TypeVar("Word", bound=StrEnum)
 
 
+def at_terminal() -> bool:
+    """Whether somebody sits there who can answer."""
+    return sys.stdin.isatty()
+
+
 def ask_rows(name: str, kinds: Iterable[str]) -> str:
     """Which kind of rows it brings. Raises `SetUpWrong` where nobody says and the name does not either."""
     likely = likely_rows(name, kinds)
-    if not sys.stdin.isatty() and likely is None:
+    if likely is None and not at_terminal():
         raise SetUpWrong(f"say with --rows which kind of rows it brings: {', '.join(kinds)}")
     return _asked(f"What kind of rows does it bring ({', '.join(kinds)})?", likely, _one_of(kinds))
 
@@ -58,7 +63,7 @@ def _choice(question: str, words: type[Word], usual: Word) -> Word:
 
 def _asked(question: str, usual: str | None, checked: Callable[[str], str]) -> str:
     """The answer, asked for again while it is none; as usual where nobody sits there."""
-    if not sys.stdin.isatty():
+    if not at_terminal():
         return checked(usual or "")
 
     def proved(said: str) -> str:

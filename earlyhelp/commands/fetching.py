@@ -45,6 +45,8 @@ def fetch(
     It may be stopped at any time: what has landed stays, and the same command goes on from there.
     """
     stretch = None if first is None else _stretch(feed, first, last, length)
+    if full and stretch is not None:
+        raise typer.BadParameter("--full asks for everything, --from for a stretch: say one of them")
     if last is not None and stretch is None:
         raise typer.BadParameter("--to goes with --from")
     connector = connector_named(agency)
