@@ -56,7 +56,7 @@ def test_the_command_finds_it_among_ours(beside):
 
 def test_it_keeps_the_promises(beside):
     """All but a few of the costliest, which every connector of ours keeps too: one kill is left to see."""
-    some = "not every_single_statement and not before and not after"
+    some = "not every_single_statement and not before and not after and not odd_value and not held_up"
     answer = run(beside, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", some, "test_harbour_homes.py")
     assert answer.returncode == 0, answer.stdout[-3000:]
     passed = int(answer.stdout.rsplit(" passed", 1)[0].split()[-1])

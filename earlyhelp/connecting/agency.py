@@ -10,7 +10,7 @@ Its address and secrets are read from the environment: see docs/add-a-connector.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event
@@ -86,6 +86,7 @@ def read_ahead(pages: Iterator[Page], hung_up: Event) -> Iterator[Page]:
 
     When nobody wants the rest, the request under way is the last, and closed in the thread that opened it.
     """
+    closing: Future[None] | None = None
     with ThreadPoolExecutor(1, thread_name_prefix="read-ahead") as reader:
         try:
             waiting = reader.submit(next, pages, None)
@@ -95,4 +96,6 @@ def read_ahead(pages: Iterator[Page], hung_up: Event) -> Iterator[Page]:
         finally:
             hung_up.set()
             if close := getattr(pages, "close", None):
-                reader.submit(close).result()
+                closing = reader.submit(close)
+    if closing and closing.done():  # garbage has lost its thread already, and would wait for it for ever
+        closing.result()

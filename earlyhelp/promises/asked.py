@@ -5,12 +5,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+import pytest
+
+from earlyhelp.connecting import signing_in
 from earlyhelp.connecting.agency import Agency
 from earlyhelp.feeds import Page, Position, Window
 from earlyhelp.promises.landed import Landed
 from earlyhelp.promises.oracle import BAD_VALUE, Partner
+from earlyhelp.promises.papers import KeysReadOnce
 from earlyhelp.promises.pretending import PretendAgency
-from earlyhelp.promises.truth import Truth, by_declaration
+from earlyhelp.promises.truth import Truth, assert_fit, by_declaration
 
 NIGHT = timedelta(days=1)
 
@@ -24,6 +28,11 @@ class Asked(Landed):
     feed: ClassVar[str]
     sample: ClassVar[Mapping[str, Any]]
     spoil: ClassVar[str]
+
+    @pytest.fixture(autouse=True)
+    def _key_read_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """To make sure of a signing key takes longer than all the rest of a test."""
+        monkeypatch.setattr(signing_in, "RSAKey", KeysReadOnce)
 
     def vary(self, row: Any, number: int, moment: datetime) -> Any:
         """Make of a copy of the sample the row with that number, recorded at that moment."""
@@ -39,6 +48,7 @@ class Asked(Landed):
         truth = Truth(self.declared.theirs, self.sample, self.vary)
         truth.add(bad, refused=self.spoil, **{self.spoil: BAD_VALUE})
         truth.add(count - bad)
+        assert_fit(truth)
         agency = self.agency
         if declared:
             feeds = (replace(self.declared, **declared),)

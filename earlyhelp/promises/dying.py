@@ -8,8 +8,6 @@ import os
 import signal
 import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -86,6 +84,7 @@ class DyingPromises(Landed):
             number += 1
         assert number > len(steps.pages), "it died at every page, and between"
 
+    @pytest.mark.skipif(not hasattr(os, "fork"), reason="a child to be killed is forked")
     @pytest.mark.parametrize("when", ["before", "in", "after"])
     def test_killed_around_every_commit(self, store: Engine, when: When) -> None:
         """Of the first page, of those in the middle and of the last; and of whatever else is committed."""
@@ -133,13 +132,28 @@ def killed_at(store: Engine, partner: Partner, number: int, when: When) -> bool:
     if child == 0:
         _live(store, partner, number, when, tell)
     os.close(tell)
-    with _patience(child), os.fdopen(told, "rb") as line:
-        word = line.read(1)
-        if word:
-            os.kill(child, signal.SIGKILL)
-    _, ended = os.waitpid(child, 0)
+    ended = _awaited(child, told)
     assert os.WIFSIGNALED(ended) or os.waitstatus_to_exitcode(ended) == 0, "the child fetched, or was killed"
     return os.WIFSIGNALED(ended)
+
+
+def _awaited(child: int, told: int) -> int:
+    """How a child ended, which is killed as soon as it says that it is about to commit."""
+    hung = threading.Event()
+
+    def lose_patience() -> None:
+        hung.set()
+        os.kill(child, signal.SIGKILL)
+
+    timer = threading.Timer(PATIENCE, lose_patience)
+    timer.start()
+    with os.fdopen(told, "rb") as line:
+        if line.read(1):
+            os.kill(child, signal.SIGKILL)
+    _, ended = os.waitpid(child, 0)
+    timer.cancel()
+    assert not hung.is_set(), "a child that was to be killed hung instead"
+    return ended
 
 
 def _live(store: Engine, partner: Partner, number: int, when: When, tell: int) -> None:
@@ -170,14 +184,3 @@ def _die_around(store: Engine, number: int, when: When, tell: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     vars(store.dialect)["do_commit"] = do_commit
-
-
-@contextmanager
-def _patience(child: int) -> Iterator[None]:
-    """Kill a child that hangs, lest the test hang with it."""
-    timer = threading.Timer(PATIENCE, os.kill, (child, signal.SIGKILL))
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()

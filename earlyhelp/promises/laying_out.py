@@ -54,13 +54,18 @@ def lay_out(
     at = int(request.url.params.get("_at", 0))
     following = after(at, len(pages))
     onward = None if following is None else link or str(request.url.copy_set_param("_at", str(following)))
+    return _with_link(paging, request, _page(pages, at), onward)
+
+
+def _with_link(paging: Paging, request: httpx.Request, rows: list[Any], onward: str | None) -> Laid:
+    """A page that says itself where the next one is."""
     if isinstance(paging, LinkHeader):
         said = {} if onward is None else {"Link": f'<{request.url}>; rel="self", <{onward}>; rel="next"'}
-        return Laid(nested({paging.rows_at: _page(pages, at)}), said)
+        return Laid(nested({paging.rows_at: rows}), said)
     if isinstance(paging, NextLink):
-        return Laid(nested({paging.rows_at: _page(pages, at), paging.next_at: onward}))
+        return Laid(nested({paging.rows_at: rows, paging.next_at: onward}))
     assert isinstance(paging, Bundle), f"the pretend agency cannot lay out {type(paging).__name__}"
-    return Laid(bundle(_page(pages, at), onward))
+    return Laid(bundle(rows, onward))
 
 
 def bundle(rows: Sequence[Any], following: str | None) -> dict[str, Any]:

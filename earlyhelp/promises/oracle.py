@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select
 from earlyhelp import services
 from earlyhelp.connecting.agency import Agency
 from earlyhelp.feeds import Counts, Feed
-from earlyhelp.promises.truth import Held, Truth
+from earlyhelp.promises.truth import Held, Truth, lies_ahead
 from earlyhelp.store.tables import bookmark, fetch_run, landing, quarantine
 from schemas.feed import FeedRow, london_midnight
 
@@ -147,7 +147,8 @@ def _missing(partner: Partner) -> Iterator[Held]:
     for row in partner.truth:
         if row.buried:
             continue
-        if row.ours is None or row.recorded_at > max(_midnight(partner), partner.clock + SKEW):
+        later = max(_midnight(partner), partner.clock + SKEW)
+        if row.ours is None or row.recorded_at > later or lies_ahead(row.ours, partner.clock):
             yield row
 
 

@@ -23,6 +23,16 @@ def signing_key() -> str:
     return RSAKey.generate_key(2048, private=True).as_pem(private=True).decode()
 
 
+class KeysReadOnce(RSAKey):
+    """Keys that are remembered by their text."""
+
+    @classmethod
+    @cache
+    def import_key(cls, value: Any, *others: Any) -> RSAKey:  # type: ignore[override]
+        """The key, whose mathematics are looked at the first time."""
+        return RSAKey.import_key(value, *others)
+
+
 class Gate:
     """Lets in whoever shows what was agreed; ``tokens`` are given out first, right or wrong."""
 
@@ -72,8 +82,9 @@ class Gate:
         """Whether somebody who asks for a token knows our secret, or signs with our key."""
         if isinstance(self.besides_a_certificate, ClientCredentials):
             return (form.get("client_id"), form.get("client_secret")) == (US, SECRET)
-        key = RSAKey.import_key(signing_key())
-        token = jwt.decode(form["client_assertion"], key, algorithms=["RS512"])
+        token = jwt.decode(
+            form["client_assertion"], KeysReadOnce.import_key(signing_key()), algorithms=["RS512"]
+        )
         return bool(token.claims["iss"] == token.claims["sub"] == US)
 
 

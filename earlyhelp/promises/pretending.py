@@ -4,15 +4,15 @@ It is built from the connector's own declaration, so that a test needs one sampl
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 import httpx
 import orjson
 
 from earlyhelp.connecting.agency import Agency, RestFeed
+from earlyhelp.promises.cutting import Cut
 from earlyhelp.promises.laying_out import After, lay_out, one_by_one
 from earlyhelp.promises.mischief import NOW, SECRET, Mischief, answer, dated, status
 from earlyhelp.promises.papers import BASE, Gate, environment, signing_key
@@ -23,9 +23,6 @@ __all__ = ["BASE", "NOW", "SECRET", "PretendAgency", "answer", "environment", "s
 
 NOBODY_ASKS_SO_OFTEN = 1_000
 """Requests: a truth has a few rows, and so a few pages."""
-
-Cut = Callable[[list[Any]], list[list[Any]]]
-"""Cuts all rows of a window into pages."""
 
 
 class PretendAgency:

@@ -12,7 +12,10 @@ from earlyhelp.feeds import Terms
 from earlyhelp.promises.asked import Asked
 from earlyhelp.promises.oracle import BAD_VALUE, in_force, key, mark, refusals
 from earlyhelp.promises.pretending import NOW, PretendAgency
+from earlyhelp.promises.truth import path_of
+from earlyhelp.promises.writing import look_at, put, written_like
 from earlyhelp.store.tables import drift
+from schemas.feed import EventRow
 
 ODD_VALUES: dict[str, Any] = {
     "null": None,
@@ -142,6 +145,22 @@ class RefusingPromises(Asked):
         pretend.truth.write(41, NOW + timedelta(hours=1))
         self.lands(store, pretend)
 
+    def test_a_day_to_come_waits_until_it_has_come(self, store: Engine) -> None:
+        """Where a row may not tell of it: it lands on its day, though nobody sends it again."""
+        self.lands(store, pretend := self.pretend(2))
+        theirs, stamp, day = self.declared.theirs, NOW - timedelta(hours=2), NOW + timedelta(days=10)
+        row = self.vary(self.copy(), 40, stamp)
+        if not issubclass(theirs, EventRow) or path_of(theirs, "occurred_on", row) == path_of(
+            theirs, "recorded_at", row
+        ):
+            pytest.skip("no row tells of a day of its own")
+        put(row, path := path_of(theirs, "occurred_on", row), written_like(look_at(row, path), day))
+        pretend.truth.hold(40, row, stamp, refused="" if theirs.ahead else "occurred_on")
+        self.lands(store, pretend)
+        self.next_night(pretend, 11)
+        pretend.cut = lambda rows: [[]]
+        self.lands(store, pretend)
+
     def test_a_field_nobody_agreed_on_does_not_land(self, store: Engine) -> None:
         """They may send more than was agreed; only what was agreed goes further."""
         pretend = self.pretend(0)
@@ -157,8 +176,9 @@ class RefusingPromises(Asked):
         assert not drifts(store, pretend)
         field, changed = LAYOUTS[what]
         for number in range(1, ENOUGH + 1):
-            pretend.truth.write(number, NOW + timedelta(hours=number))
-            changed(pretend.truth.held[-1].theirs, self.spoil)
+            row = self.vary(self.copy(), number, at := NOW + timedelta(hours=number))
+            changed(row, self.spoil)
+            pretend.truth.hold(number, row, at)
         self.next_night(pretend)
         for _ in range(2):
             self.lands(store, pretend)

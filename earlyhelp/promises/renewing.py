@@ -53,7 +53,7 @@ class RenewingPromises(Asked):
     def test_a_tombstone_takes_its_record_away(self, store: Engine) -> None:
         """It needs no more than number and stamp; an older version does not bring the record back."""
         says: Tombstone = self.declared.tombstone or Tombstone("takenAway")
-        self.lands(store, pretend := self.pretend(tombstone=says))
+        self.lands(store, pretend := self.pretend(tombstone=says, snapshot=False))
         gone = pretend.truth.bury(1, NOW + timedelta(hours=2), says)
         pretend.truth.bury(2, NOW + timedelta(hours=2), says)
         pretend.truth.write(2, NOW + timedelta(hours=1))

@@ -25,20 +25,23 @@ class _Shelf:
         event.listen(self.engine, "connect", _hasten)
         metadata.create_all(self.engine)
         self.engine.dispose()
-        self.nothing = self.path.read_bytes()
+        self.nothing, self.taken = self.path.read_bytes(), False
 
 
 @contextmanager
 def sqlite_store() -> Iterator[Engine]:
     """An empty store, closed afterwards. There is one at a time."""
     shelf = _shelf()
+    assert not shelf.taken, "one store at a time: the other would be emptied"
     for left in ("", "-wal", "-shm"):
         shelf.path.with_name(shelf.path.name + left).unlink(missing_ok=True)
     shelf.path.write_bytes(shelf.nothing)
+    shelf.taken = True
     try:
         yield shelf.engine
     finally:
         shelf.engine.dispose()
+        shelf.taken = False
 
 
 def empty(store: Engine) -> None:

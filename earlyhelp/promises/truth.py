@@ -15,7 +15,7 @@ from pydantic import AliasChoices, AliasPath, ValidationError
 
 from earlyhelp.connecting.tombstones import Tombstone
 from earlyhelp.promises.writing import look_at, numbered, put, written_like
-from schemas.feed import FeedRow
+from schemas.feed import EventRow, FeedRow
 
 Vary = Callable[[Any, int, datetime], Any]
 """Makes of the sample the row with that number, recorded at that moment, in the agency's own words."""
@@ -123,7 +123,7 @@ class Truth:
         """The version that holds of every record, by our number: the newest that is not later than ``by``."""
         rows: dict[str, FeedRow] = {}
         for row in (one.ours for one in self.held if not one.buried):
-            if row is None or row.recorded_at > by:
+            if row is None or row.recorded_at > by or lies_ahead(row, by):
                 continue
             before = rows.get(row.record_id)
             if before is None or before.recorded_at <= row.recorded_at:
@@ -134,7 +134,11 @@ class Truth:
     def record_id(self, number: int) -> str:
         """By what we know the record with that number."""
         row = self._vary(deepcopy(self._sample), number, OPENING)
-        return self._theirs.model_validate(row).record_id
+        try:
+            return self._theirs.model_validate(row).record_id
+        except ValidationError as wrong:
+            fields = ", ".join(".".join(map(str, fault["loc"])) for fault in wrong.errors())
+            raise AssertionError(f"the sample is not as agreed: mend {fields}") from None
 
 
 def by_declaration(theirs: type[FeedRow], row: Any, number: int, moment: datetime) -> Any:
@@ -157,3 +161,18 @@ def path_of(theirs: type[FeedRow], ours: str, row: Any) -> tuple[str | int, ...]
     choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
     paths = [tuple(one.path) if isinstance(one, AliasPath) else (one,) for one in choices]
     return next((path for path in paths if look_at(row, path) is not None), paths[0])
+
+
+def lies_ahead(row: FeedRow, moment: datetime) -> bool:
+    """Whether a row tells of a day to come, where it may not."""
+    return isinstance(row, EventRow) and not row.ahead and row.occurred_on > moment.date()
+
+
+def assert_fit(truth: Truth) -> None:
+    """Assert that a sample, and how it is varied, are fit to test anything with."""
+    good = [held.ours for held in truth if held.ours is not None and not held.refused]
+    assert all(held.ours is None for held in truth if held.refused), (
+        "a wrong value is none there: spoil another field"
+    )
+    differ = {row.record_id for row in good}
+    assert len(differ) == len(good), "every row needs a number of its own: write a vary() that gives it one"

@@ -135,25 +135,29 @@ class Wire:
         self.over, self.outwaited = threading.Event(), threading.Event()
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    wire: Wire
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_GET(self) -> None:
+        _serve(self, self.server.wire)
+
+    do_POST = do_GET
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing: what is asked for may be personal."""
+
+
 @contextmanager
 def on_the_wire(pretend: PretendAgency) -> Iterator[Wire]:
     """Serve a pretend agency on loopback until the test is over."""
-    wire: Wire
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            _serve(self, wire)
-
-        do_POST = do_GET
-
-        def log_message(self, *_: Any) -> None:
-            """Nothing: what is asked for may be personal."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    wire = Wire(pretend, f"http://127.0.0.1:{server.server_port}/api")
+    server = _Server(("127.0.0.1", 0), _Handler)
+    server.wire = wire = Wire(pretend, f"http://127.0.0.1:{server.server_port}/api")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     pretend.live_at(wire.address)

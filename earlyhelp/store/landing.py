@@ -76,7 +76,7 @@ def land(
     hold_records(conn, feed.schema, agency)
     before = newest_id(conn, feed.schema)
     lineage, first_load = f"{run}.{number}", not mark.loaded
-    put = insert_page(conn, feed.schema, agency, lineage, sifted.rows, day, first_load=first_load)
+    put = insert_page(conn, feed.schema, agency, lineage, sifted.columns, day, first_load=first_load)
     landed = put.rows
     if feed.snapshot:
         landed -= drop_unchanged(conn, feed.schema, agency, before)

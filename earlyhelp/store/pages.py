@@ -4,17 +4,26 @@ On the happy path Python touches no row one by one: a page is looked at as a who
 something amiss is gone through row by row. `shredding` hands it to the database.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from operator import attrgetter
 
-import orjson
+from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from earlyhelp.feeds import Page, Refused
-from earlyhelp.store import shredding
+from earlyhelp.store.shredding import (
+    MARK,
+    Columns,
+    arrays,
+    columns_of,
+    of_type,
+    postgres_insert,
+    postgres_known,
+    sqlite_insert,
+    tuples,
+)
 from earlyhelp.store.tables import landing
 from schemas.feed import EventRow, FeedRow
 
@@ -27,18 +36,18 @@ FROM_TOMORROW = "recorded_at: later than the agency's own clock"
 NOT_YET = "occurred_on: has not come yet"
 NUL = "a text holds a character that no text may hold"
 
-_record_id, _recorded_at, _occurred_on = map(attrgetter, ("record_id", "recorded_at", "occurred_on"))
+_recorded_at = attrgetter("recorded_at")
 
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """A page told apart: rows ready for the database, and those refused.
+    """A page told apart: the ``columns`` of its rows, ready for the database, and the rows refused.
 
     ``newest`` is the newest ``recorded_at`` among the clean; ``hold`` the oldest among rows refused only
     because their day is still to come.
     """
 
-    rows: Sequence[FeedRow]
+    columns: Columns
     refused: list[Refused]
     newest: datetime | None
     hold: datetime | None
@@ -54,54 +63,59 @@ class Landed:
 
 def sift(schema: type[FeedRow], page: Page, day: date) -> Sifted:
     """Refuse what cannot be true yet, and what no database takes as text."""
-    if not page.rows:
-        return Sifted([], list(page.refused), None, None)
-    newest = max(map(_recorded_at, page.rows))
-    may_lie_ahead = not issubclass(schema, EventRow) or schema.ahead
-    if (
-        newest <= page.clock + SKEW
-        and (may_lie_ahead or max(map(_occurred_on, page.rows)) <= day)
-        and not _holds_nul(schema, page.rows)
+    columns = columns_of(schema, page.rows)
+    newest = max(columns["recorded_at"], default=None)
+    if newest is not None and (
+        newest > page.clock + SKEW
+        or (not _may_lie_ahead(schema) and max(columns["occurred_on"]) > day)
+        or _holds_nul(schema, columns)
     ):
-        return Sifted(page.rows, list(page.refused), newest.astimezone(UTC), None)
-    return sift_one_by_one(schema, page, day)
+        return sift_one_by_one(schema, page, day)
+    return Sifted(columns, list(page.refused), newest and newest.astimezone(UTC), None)
 
 
 def sift_one_by_one(schema: type[FeedRow], page: Page, day: date) -> Sifted:
     """The same by the slow road: only so can it be told which rows are amiss."""
     latest, soon = page.clock + SKEW, day + timedelta(days=HOLD_DAYS)
-    may_lie_ahead = not issubclass(schema, EventRow) or schema.ahead
-    rows: list[FeedRow] = []
-    refused, held = list(page.refused), list[datetime]()
+    rows, refused, held = list[FeedRow](), list(page.refused), list[datetime]()
     for place, row in enumerate(page.rows):
         reason = None
         if row.recorded_at > latest:
             reason = FROM_TOMORROW
-        elif not may_lie_ahead and (comes_on := _occurred_on(row)) > day:
+        elif isinstance(row, EventRow) and not _may_lie_ahead(schema) and row.occurred_on > day:
             reason = NOT_YET
-            if comes_on <= soon:
+            if row.occurred_on <= soon:
                 held.append(row.recorded_at)
-        elif _holds_nul(schema, [row]):
+        elif _holds_nul(schema, columns_of(schema, [row])):
             reason = NUL
         if reason is None:
             rows.append(row)
         else:
-            written = shredding.document(schema, [row])[1:-1]
+            written = _row(schema).dump_json(row, warnings="none").decode()
             refused.append(Refused(f"row {place}", reason, written, row.record_id, ours=True))
-    newest = max(map(_recorded_at, rows), default=None)
-    hold = min(held, default=None)
-    return Sifted(rows, refused, newest and newest.astimezone(UTC), hold and hold.astimezone(UTC))
+    newest, hold = max(map(_recorded_at, rows), default=None), min(held, default=None)
+    columns = columns_of(schema, rows)
+    return Sifted(columns, refused, newest and newest.astimezone(UTC), hold and hold.astimezone(UTC))
 
 
-def _holds_nul(schema: type[FeedRow], rows: Sequence[FeedRow]) -> bool:
-    """Whether a text of these rows holds the character that ends a text."""
-    texts = (filter(None, map(attrgetter(name), rows)) for name in shredding.of_type(schema, str))
-    return any("\0" in "".join(column) for column in texts)
+def _may_lie_ahead(schema: type[FeedRow]) -> bool:
+    """Whether rows may speak of days to come; what is no event speaks of none."""
+    return not issubclass(schema, EventRow) or schema.ahead
+
+
+def _holds_nul(schema: type[FeedRow], columns: Columns) -> bool:
+    """Whether a text holds the character that ends a text."""
+    return any("\0" in "".join(filter(None, columns[name])) for name in of_type(schema, str))
+
+
+@cache
+def _row(schema: type[FeedRow]) -> TypeAdapter[FeedRow]:
+    return TypeAdapter(schema)
 
 
 def digest(content: bytes) -> int:
     """Sixty-four bits that tell this content from any other."""
-    return int.from_bytes(shredding.MARK(content).digest(), signed=True)
+    return int.from_bytes(MARK(content).digest(), signed=True)
 
 
 def insert_page(
@@ -109,7 +123,7 @@ def insert_page(
     schema: type[FeedRow],
     agency: str,
     mark: str,
-    rows: Sequence[FeedRow],
+    columns: Columns,
     day: date,
     *,
     first_load: bool,
@@ -119,23 +133,17 @@ def insert_page(
     ``mark`` names run and page: the lineage of each row. On a first load we count as known what the agency
     recorded on each day, never later than ``day``; after it, what we learn today we know from today.
     """
-    if not rows:
+    records = columns["record_id"]
+    if not records:
         return Landed(0, others=False)
     if conn.dialect.name == "sqlite":
-        told = list(shredding.tuples(schema, rows, agency, mark, day, first_load=first_load))
-        return Landed(conn.exec_driver_sql(shredding.sqlite_insert(schema), told).rowcount, others=True)
-    others = _some_known(conn, schema, agency, list(map(_record_id, rows)))
-    statement = shredding.postgres_insert(schema, first_load=first_load, none_known=not others)
-    told_once = {"agency": agency, "page": mark, "day": day, "rows": shredding.document(schema, rows)}
+        told = list(tuples(schema, columns, agency, mark, day, first_load=first_load))
+        return Landed(conn.exec_driver_sql(sqlite_insert(schema), told).rowcount, others=True)
+    told_once = {"agency": agency, "page": mark, "day": day, **arrays(columns)}
+    known = conn.exec_driver_sql(postgres_known(schema), told_once).scalar()
+    others = bool(known) or len(set(records)) < len(records)
+    statement = postgres_insert(schema, first_load=first_load, none_known=not others)
     return Landed(conn.exec_driver_sql(statement, told_once).rowcount, others)
-
-
-def _some_known(conn: Connection, schema: type[FeedRow], agency: str, records: list[str]) -> bool:
-    """Whether a page names a record twice, or one that is there already."""
-    if len(set(records)) < len(records):
-        return True
-    told = {"agency": agency, "records": orjson.dumps(records).decode()}
-    return bool(conn.exec_driver_sql(shredding.postgres_known(landing[schema.kind]), told).scalar())
 
 
 def hold_records(conn: Connection, schema: type[FeedRow], agency: str) -> None:

@@ -76,6 +76,7 @@ def test_a_partial_night_is_completed_by_the_next_run(house):
     police = house.agencies["eastborough-police"]
     police.failure, police.recovers_at = no_answer, 4
     assert ended(run())[1] == "PartialSuccess"
+    house.rested()
     assert ended(run()) == ("COMPLETED", "Completed", "ok=5")
 
 

@@ -1,6 +1,6 @@
 """Ours: the connector with its schema, run by the service that the night runs."""
 
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -69,7 +69,7 @@ def main(address: str, store: str) -> None:
     migrate(engine)
     table.create(engine)
     environment = {"EARLYHELP_LOOPBACK_URL": address, "EARLYHELP_LOOPBACK_KEY": "loopback"}
-    fetch_agency(engine, Loopback(environment), date.today())
+    fetch_agency(engine, Loopback(environment), datetime.now(UTC).date())
     engine.dispose()
 
 

@@ -42,9 +42,9 @@ ESCALATIONS = ("notice_seeking_possession", "third_callout", "emergency_admissio
 class CityPlan:
     """What city to make: the same plan always makes the same city, byte for byte.
 
-    The last three make it another world, in which a check is to hold as well: ``hardship`` multiplies the share
-    of households that come under strain (0: nobody does), ``signs`` how strongly any feed shows it, and
-    ``universal_credit`` is the share of all other rent accounts that are on Universal Credit instead.
+    The last three make it another world, in which a check is to hold as well: ``hardship`` multiplies the
+    share of households that come under strain (0: nobody does), ``signs`` how strongly any feed shows it,
+    and ``universal_credit`` is the share of all other rent accounts that are on Universal Credit instead.
     """
 
     households: int = 10_000

@@ -67,8 +67,8 @@ def hardship(
 ) -> Hardship:
     """Draw the stress of so many households over so many weeks.
 
-    Only the few that meet a stressor are worked out week by week; the rest stay at zero. ``often`` and ``shown``
-    multiply how many those are, and how strongly every feed shows it.
+    Only the few that meet a stressor are worked out week by week; the rest stay at zero. ``often`` and
+    ``shown`` multiply how many those are, and how strongly every feed shows it.
     """
     span = _BURN_IN + weeks
     share = min(1.0, often * STRESSED_SHARE * span / STRESSED_WEEKS)

@@ -4,7 +4,16 @@
 that should notice, and prints which noticed; with `--whole` they keep all of them.
 """
 
-from tests.promises.mutants import at_the_door, of_drops, of_landing, of_the_wire, of_windows
+from tests.promises.mutants import at_the_door, of_drops, of_landing, of_rows, of_the_wire, of_windows
 from tests.promises.mutants.breaking import MUTANTS, Mutant
 
-__all__ = ["MUTANTS", "Mutant", "at_the_door", "of_drops", "of_landing", "of_the_wire", "of_windows"]
+__all__ = [
+    "MUTANTS",
+    "Mutant",
+    "at_the_door",
+    "of_drops",
+    "of_landing",
+    "of_rows",
+    "of_the_wire",
+    "of_windows",
+]
