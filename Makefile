@@ -52,7 +52,7 @@ test: check ## Everything in `check`, then every test
 	$(BIN)/python -m pytest
 
 .PHONY: bench
-bench: $(VENV)/.ready-dev ## Measure: detection against the naive rules, and speed as the city grows
+bench: $(VENV)/.ready-dev ## Measure: detection against naive rules, speed as the city grows, landing beside other tools
 	$(BIN)/python -m benchmarks
 
 .PHONY: lock

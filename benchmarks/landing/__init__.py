@@ -1,1 +1,1 @@
-"""How fast rows land, and at what cost: ours beside dlt, singer-sdk and a bare loop, from one loopback agency."""
+"""How fast rows land, and at what cost: ours beside dlt, singer-sdk and a bare loop, from one agency."""

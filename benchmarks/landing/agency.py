@@ -1,6 +1,7 @@
 """The loopback agency: so many postings, in pages that were written out before anybody asked.
 
-By hand: ``python -m benchmarks.landing.agency ROWS ROWS_A_PAGE`` says its port and serves until its input ends.
+By hand: ``python -m benchmarks.landing.agency ROWS ROWS_A_PAGE`` says its port; it serves until its input
+ends.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 def posting(number: int) -> str:
-    """One posting as JSON: twelve fields, 313 bytes, every number its own."""
+    """One posting as JSON: twelve fields, some 300 bytes, every number its own."""
     changed = FIRST + number * STEP
     account = number * 7_919 % 20_011
     return (

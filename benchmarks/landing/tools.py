@@ -11,6 +11,7 @@ TOOLS = {
     "dlt": ("dlt[postgres,sqlalchemy]==1.31.0", "pydantic>=2.12"),
     "singer-tap": ("singer-sdk==0.54.9",),
     "singer-target": ("meltanolabs-target-postgres==0.8.1",),
+    "boosting": ("scikit-learn==1.7.2",),
 }
 
 

@@ -6,6 +6,7 @@ did not think of; and killed for good (SIGKILL) around every commit, for what on
 
 import os
 import signal
+import sys
 import threading
 import warnings
 from dataclasses import dataclass
@@ -163,6 +164,7 @@ def _live(store: Engine, partner: Partner, number: int, when: When, tell: int) -
         fetch(store, partner)
         os._exit(0)
     finally:
+        sys.excepthook(*sys.exc_info())  # whoever reads the test's output learns of it
         os._exit(1)
 
 

@@ -95,7 +95,7 @@ class RenewingPromises(Asked):
     def test_the_past_is_filled_in_by_slices_that_may_be_cut_short(self, store: Engine) -> None:
         """And the nightly window stays where it is."""
         if (pretend := self.with_a_past()).feed.since is None:
-            return
+            pytest.skip("it tells everything each time, past and all")
         pretend.mischief.extend([*[None] * IN_THE_MIDDLE, *[status(503)] * 5])
         with pytest.raises(TryAgainLater):
             self.backfill(store, pretend)

@@ -171,8 +171,7 @@ def lies_ahead(row: FeedRow, moment: datetime) -> bool:
 def assert_fit(truth: Truth) -> None:
     """Assert that a sample, and how it is varied, are fit to test anything with."""
     good = [held.ours for held in truth if held.ours is not None and not held.refused]
-    assert all(held.ours is None for held in truth if held.refused), (
-        "a wrong value is none there: spoil another field"
-    )
+    spoilt = [held.ours for held in truth if held.refused]
+    assert not any(spoilt), "a wrong value is none in that field: spoil another"
     differ = {row.record_id for row in good}
     assert len(differ) == len(good), "every row needs a number of its own: write a vary() that gives it one"

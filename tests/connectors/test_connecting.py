@@ -1,3 +1,4 @@
+import gc
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -67,6 +68,22 @@ def test_an_abandoned_window_does_not_wait_for_the_agency():
     began = time.monotonic()
     pages.close()
     assert time.monotonic() - began < 5
+
+
+def test_a_window_that_is_but_garbage_holds_nobody_up():
+    """As where somebody has kept a traceback: the thread of such a window is gone before it."""
+
+    class Kept:
+        pass
+
+    kept = Kept()
+    kept.itself, kept.pages = kept, read_ahead((page(number) for number in range(3)), threading.Event())
+    next(kept.pages)
+    del kept
+    collecting = threading.Thread(target=gc.collect, daemon=True)
+    collecting.start()
+    collecting.join(30)
+    assert not collecting.is_alive()
 
 
 def test_a_window_that_takes_too_long_is_left_for_the_next_run():

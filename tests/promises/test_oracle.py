@@ -56,6 +56,7 @@ TAMPERING = {
     "a row is there twice": twice,
     "a row was never sent": invent,
     "a refused row is gone": quarantine.delete(),
+    "a refused row was discarded": update(quarantine).values(state="discarded"),
     "a refusal has no reason": update(quarantine).values(reason=""),
     "a refusal names another field": update(quarantine).values(reason="kind: is wrong"),
     "a refusal shows the value": update(quarantine).values(reason=f"pounds: {BAD_VALUE}"),

@@ -74,7 +74,8 @@ def into_postgres(address: str, store: str, validated: bool) -> None:
                     for row in rows:
                         copy.write_row(row)
                 cursor.execute(
-                    f"INSERT INTO posting SELECT DISTINCT ON (id) * FROM page ORDER BY id, changed DESC {NEWER}"
+                    "INSERT INTO posting "
+                    f"SELECT DISTINCT ON (id) * FROM page ORDER BY id, changed DESC {NEWER}"
                 )
             conn.commit()
 

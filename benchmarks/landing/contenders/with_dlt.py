@@ -1,9 +1,9 @@
-"""dlt's REST source: merged by key, through CSV files, its quickest way into PostgreSQL.
+"""dlt's REST source, given the schema as a pydantic model, merged by key.
 
-``validated`` gives it the schema as a pydantic model, against which it checks every row.
+As it comes it writes SQL between its steps; ``csv`` has it write CSV, its quickest way into PostgreSQL.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 import dlt
@@ -28,7 +28,7 @@ class Posting(BaseModel):
     narrative: str
 
 
-def postings(address: str, start: str | datetime, strategy: str = "upsert"):
+def postings(address: str, strategy: str = "upsert"):
     """The loopback agency."""
     return rest_api_source(
         {
@@ -49,7 +49,7 @@ def postings(address: str, start: str | datetime, strategy: str = "upsert"):
                         "incremental": {
                             "cursor_path": "changed",
                             "start_param": "changed_since",
-                            "initial_value": start,
+                            "initial_value": datetime(2020, 1, 1, tzinfo=UTC),
                         },
                     },
                 }
@@ -64,17 +64,14 @@ def postings(address: str, start: str | datetime, strategy: str = "upsert"):
 if __name__ == "__main__":
     import sys
     import tempfile
-    from datetime import UTC
 
     where, to, *how = sys.argv[1:]
     lite = to.startswith("sqlite")
-    start = datetime(2020, 1, 1, tzinfo=UTC) if how else "2020-01-01T00:00:00Z"
-    source = postings(where, start, "delete-insert" if lite else "upsert")  # SQLite has no upsert there
-    if how:
-        source.posting.apply_hints(columns=Posting)
+    source = postings(where, "delete-insert" if lite else "upsert")  # into SQLite it knows no upsert
+    source.posting.apply_hints(columns=Posting)
     with tempfile.TemporaryDirectory() as folder:
         to_store = dlt.destinations.sqlalchemy(to) if lite else dlt.destinations.postgres(to)
         pipeline = dlt.pipeline(
             "loopback", pipelines_dir=folder, destination=to_store, dataset_name="main" if lite else "public"
         )
-        pipeline.run(source, loader_file_format=None if lite else "csv").raise_on_failed_jobs()
+        pipeline.run(source, loader_file_format=how[0] if how else None).raise_on_failed_jobs()

@@ -34,16 +34,20 @@ class Postings(RESTStream):
 
     @property
     def url_base(self):
+        """Where the agency is."""
         return self.config["address"]
 
     @property
     def authenticator(self):
+        """The key in its header."""
         return APIKeyAuthenticator(key="X-Api-Key", value="loopback", location="header")
 
     def get_new_paginator(self):
+        """The cursor in the body."""
         return JSONPathPaginator("$.next")
 
     def get_url_params(self, context, next_page_token):
+        """What a request asks for."""
         params = {"limit": 1000, "changed_since": self.get_starting_replication_key_value(context)}
         return {**params, "cursor": next_page_token} if next_page_token else params
 
@@ -55,6 +59,7 @@ class Loopback(Tap):
     config_jsonschema = th.PropertiesList(th.Property("address", th.StringType, required=True)).to_dict()
 
     def discover_streams(self):
+        """Its one stream."""
         return [Postings(self)]
 
 
