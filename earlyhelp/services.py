@@ -21,11 +21,12 @@ from earlyhelp.fetching import backfill as backfill
 from earlyhelp.fetching import fetch_agency as fetch_agency
 from earlyhelp.fetching import fetch_feed as fetch_feed
 from earlyhelp.fetching import replay_refused as replay_refused
+from earlyhelp.keywork import worsening
 from earlyhelp.matching import match as match_registers
 from earlyhelp.policy import POLICY, Policy
 from earlyhelp.progress import report
 from earlyhelp.settings import settings
-from earlyhelp.store import answers, cases, nights, readings, refused, registers
+from earlyhelp.store import answers, cases, nights, put_off, readings, refused, registers
 from earlyhelp.store.feed_health import FeedHealth, feed_health
 from earlyhelp.store.unit_of_work import reading
 from earlyhelp.working_days import working_days_after
@@ -106,7 +107,10 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
                 cases.hand_over(conn, decision, day, look_by, policy)
             elif isinstance(decision, Withdraw):
                 cases.withdraw(conn, decision, day, policy)
-    return _counted(decisions)
+        sectors = {name: check.sector for name, check in checks.items()}
+        worse = worsening.wake(put_off.read_put_off(conn, sectors), policy)
+        woken = put_off.wake(conn, worse, day, look_by, policy)
+    return {**_counted(decisions), "woken": woken}
 
 
 def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:

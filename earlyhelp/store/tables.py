@@ -330,6 +330,8 @@ worker = Table(
     Column("new_cases_a_week", Integer, nullable=False),
     Column("domestic_abuse_trained", Boolean, nullable=False, default=False),
     Column("email", String(200), nullable=False),
+    Column("agency", String(60), comment="whose own worker: what that agency is asked, they may answer"),
+    Column("left_on", Date, comment="from this day on they neither sign in nor are given cases"),
 )
 
 case = Table(
@@ -344,8 +346,9 @@ case = Table(
     Column("look_by", Date, nullable=False),
     Column("weight", Float, nullable=False),
     Column("reason", Text, nullable=False, comment="one plain sentence for the list"),
-    Column("state", String(20), nullable=False, comment="new, seen or closed"),
+    Column("state", String(20), nullable=False, comment="as earlyhelp.keywork.states has them"),
     Column("worker_id", ForeignKey("worker.id")),
+    Column("due_on", Date, comment="the worker's next move, once they have answered"),
     Column("closed_on", Date),
     Column("closing", String(200), comment="why it was closed or withdrawn"),
     Index(
@@ -391,6 +394,36 @@ case_event = Table(
     Column("policy", String(20), nullable=False),
     Column("worker_id", ForeignKey("worker.id")),
     UniqueConstraint("case_id", "day", "what", "why"),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("at", Moment(), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("answer", String(20), nullable=False, comment="as earlyhelp.keywork.answers has them"),
+    Column("not_right", String(20), comment="what was not right, where the answer says so"),
+    Column("due_on", Date, comment="by when the next step is to be taken, or when to look again"),
+    Column("why", Text, nullable=False, comment="in the worker's own words"),
+    Column("saw", Document, nullable=False, comment="what the page said that was answered"),
+    Column("policy", String(20), nullable=False),
+    Index("ix_decision_case", "case_id"),
+)
+
+verdict = Table(
+    "verdict",
+    metadata,
+    Column("decision_id", ForeignKey("decision.id"), primary_key=True),
+    Column("check", String(60), primary_key=True),
+    Column("version", String(20), nullable=False),
+    Column("day", Date, nullable=False),
+    Column(
+        "verdict", String(10), nullable=False, comment="right, wrong or open: it says nothing of the check"
+    ),
+    Index("ix_verdict_check", "check", "day"),
 )
 
 alert = Table(

@@ -37,6 +37,7 @@ POLICY: dict[str, Rule] = {
     "GET /": Rule(Door.STAFF, "your cases"),
     "GET /households/{reference}": Rule(Door.CASE, "household"),
     "POST /households/{reference}/seen": Rule(Door.HOLDER, "looked at"),
+    "POST /households/{reference}/decision": Rule(Door.HOLDER, "decided"),
     "GET /sign-in": Rule(Door.OPEN),
     "GET /sign-in/{token}": Rule(Door.LINK),
     "POST /sign-in/{token}": Rule(Door.LINK),

@@ -30,7 +30,8 @@ from earlyhelp.web.sources import Sources
 
 __all__ = ["create_app", "make_link"]
 
-LARGEST_FORM = 10_000
+LARGEST_FORM = 20_000
+MOST_FIELDS = 40
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -94,7 +95,7 @@ async def _form(request: Request) -> dict[str, str]:
         return {}
     if int(request.headers.get("content-length") or 0) > LARGEST_FORM:
         raise HTTPException(413)
-    form = await request.form(max_files=0, max_fields=10)
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 

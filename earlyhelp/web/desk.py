@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from earlyhelp.web import words
 from earlyhelp.web.access import Reader, Subject
+from earlyhelp.web.answers import said
 from earlyhelp.web.sessions import form_token
 from earlyhelp.web.sources import Sources
 
@@ -104,6 +105,7 @@ def environment() -> Environment:
         words.money,
         words.many,
         words.agency_name,
+        said,
     ):
         made.filters[word.__name__] = word
     made.globals.update(

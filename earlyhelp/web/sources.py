@@ -29,6 +29,7 @@ class Source:
     sector: Sector
     events: bool
     stale_after: timedelta
+    kind: str = ""
 
     @property
     def words(self) -> str:
@@ -54,6 +55,7 @@ class Sources:
                     c.sector,
                     "occurred_on" in feed.schema.model_fields,
                     feed.stale_after,
+                    feed.schema.kind,
                 )
                 for c in connectors
                 for feed in c.feeds

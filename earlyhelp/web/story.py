@@ -30,6 +30,8 @@ class Line:
     agency: str
     known_on: date | None
     """When we learnt it, if that was long after; None if it was soon."""
+    told_on: date | None = None
+    """When we learnt it, however soon."""
 
 
 def events(conn: Connection, about: Subject, reader: Reader, sources: Sources) -> Events:
@@ -89,7 +91,7 @@ def _told(kind: str, rows: Iterable[RowMapping], today: date) -> list[Line]:
         if kind == "appointment" and row["status"] == "booked" and row["occurred_on"] >= today:
             words = "Health appointment booked"
         late = row["known_on"] if row["known_on"] - row["occurred_on"] > LATE else None
-        found.append(Line(row["occurred_on"], words, agency_name(row["agency"]), late))
+        found.append(Line(row["occurred_on"], words, agency_name(row["agency"]), late, row["known_on"]))
     return found
 
 
@@ -108,7 +110,8 @@ def rent_by_month(rows: Sequence[RowMapping]) -> list[Line]:
             f"Rent in {day:%B}: {money(sums['charge'])} charged, "
             f"{money(-sums['payment']) if sums['payment'] else 'nothing'} paid; {owed_words(owed)}."
         )
-        found.append(Line(day, words, agency_name(postings[-1]["agency"]), None))
+        told_on = max(row["known_on"] for row in postings)
+        found.append(Line(day, words, agency_name(postings[-1]["agency"]), None, told_on))
     return found
 
 
@@ -127,7 +130,8 @@ def school_by_month(rows: Sequence[RowMapping]) -> list[Line]:
         leave = f", {unauthorised} of them without leave" if unauthorised else ""
         day = weeks[-1]["occurred_on"]
         words = f"School in {day:%B} ({children}): {what}{leave}."
-        found.append(Line(day, words, agency_name(weeks[-1]["agency"]), None))
+        told_on = max(row["known_on"] for row in weeks)
+        found.append(Line(day, words, agency_name(weeks[-1]["agency"]), None, told_on))
     return found
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Select
 
 from earlyhelp.policy import Sector
 from earlyhelp.store import tables as t
@@ -65,7 +65,8 @@ class City:
 
     def rows(self, table: Any) -> list[Any]:
         with self.engine.connect() as conn:
-            return list(conn.execute(table.select()).mappings())
+            query = table if isinstance(table, Select) else table.select()
+            return list(conn.execute(query).mappings())
 
     def link(self) -> str:
         """The path of a new one-time link."""
