@@ -83,6 +83,7 @@ def test_a_decision_is_made_with_the_keyboard_alone(city: Any, address: str, bro
     sign_in(page, city, address, "Priya Shah")
     press_until(page, "The Ashdown household")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/households/*")
     press_until(page, "Go to your decision")
     page.keyboard.press("Enter")
     press_until(page, "contact")
