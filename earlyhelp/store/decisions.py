@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from earlyhelp.keywork.answers import Given, Settled, Verdict, settle, verdicts
+from earlyhelp.keywork.answers import Given, Settled, settle, verdicts
 from earlyhelp.keywork.states import State
 from earlyhelp.policy import Policy
-from earlyhelp.store.tables import case, case_event, decision, reading, verdict, worker
+from earlyhelp.store.tables import case, case_event, decision, reading, worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +52,15 @@ def record(
     settled = settle(given)
     if _same_again(conn, case_id, worker_id, given, day):
         return settled
-    number = conn.execute(
+    said = verdicts(given, saw.signals)
+    conn.execute(
         insert(decision).values(
             case_id=case_id, worker_id=worker_id, at=at, day=day, answer=given.answer.value,
             not_right=given.not_right and given.not_right.value, due_on=given.due_on, why=given.why.strip(),
             saw=_document(saw, readings_of(conn, case_id)), policy=policy.version,
+            verdicts={check: verdict.value for check, verdict in sorted(said.items())},
         )
-    ).inserted_primary_key  # fmt: skip
-    assert number is not None
-    said = verdicts(given, saw.signals)
-    rows = [
-        {"decision_id": number[0], "check": c, "version": saw.signals[c][1], "day": day, "verdict": v.value}
-        for c, v in sorted(said.items())
-    ]
-    if rows:
-        conn.execute(insert(verdict), rows)
+    )  # fmt: skip
     change_case(conn, case_id, settled, day)
     told = given.answer.value + (f": {given.not_right.value}" if given.not_right else "")
     note(conn, case_id, day, "decided", told, policy, worker_id)
@@ -103,17 +97,6 @@ def history(conn: Connection, case_id: int) -> list[Decided]:
         .order_by(d.id.desc())
     )
     return [Decided(*row) for row in rows]
-
-
-def verdicts_of(conn: Connection, check: str, newest: int = 40) -> list[Verdict]:
-    """What the newest decisions that say anything of a check say of it, the newest first."""
-    rows = conn.execute(
-        select(verdict.c.verdict)
-        .where(verdict.c.check == check, verdict.c.verdict != Verdict.OPEN.value)
-        .order_by(verdict.c.day.desc(), verdict.c.decision_id.desc())
-        .limit(newest)
-    ).scalars()
-    return [Verdict(said) for said in rows]
 
 
 def readings_of(conn: Connection, case_id: int) -> dict[str, float]:
