@@ -127,7 +127,10 @@ def verdicts(given: Given, checks: Iterable[str]) -> dict[str, Verdict]:
     seen = set(checks)
     if given.answer in (Answer.CONTACT, Answer.ASK, Answer.HELPED):
         return dict.fromkeys(seen, Verdict.RIGHT)
-    if given.not_right in (NotRight.WRONG_FACT, NotRight.WRONG_RULE):
+    faulted = given.answer is Answer.NOT_RIGHT and given.not_right in (
+        NotRight.WRONG_FACT, NotRight.WRONG_RULE,
+    )  # fmt: skip
+    if faulted:
         wrong = given.wrong & seen or seen
         return {check: Verdict.WRONG if check in wrong else Verdict.OPEN for check in seen}
     return dict.fromkeys(seen, Verdict.OPEN)
