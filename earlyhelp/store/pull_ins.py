@@ -1,7 +1,7 @@
 """Pull-ins and what was answered to them."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, insert, select, update
 
 from earlyhelp.keywork.pull_ins import OPEN, Ask, Standing, may_follow
+from earlyhelp.keywork.states import State
 from earlyhelp.store.tables import alert, case, household, landing, pull_in, pull_in_reply, worker
 
 
@@ -97,6 +98,14 @@ def reply(conn: Connection, about: PullIn, what: Standing, words: str, worker_id
     return True
 
 
+def back_to_key_worker(conn: Connection, case_id: int, day: date) -> None:
+    """Once nobody owes an answer any more, a case that waited is the key worker's move again."""
+    if not any(one.standing in OPEN for one in of_case(conn, case_id)):
+        conn.execute(
+            update(case).where(case.c.id == case_id, case.c.state == State.WAITING.value).values(due_on=day)
+        )
+
+
 def of_case(conn: Connection, case_id: int) -> list[PullIn]:
     """The pull-ins of a case, the newest first."""
     return _read(conn, _query().where(pull_in.c.case_id == case_id))
@@ -134,11 +143,6 @@ def services(conn: Connection, ward: str, most: int = 100) -> list[RowMapping]:
         .order_by(s.name, s.record_id)
     ).mappings()
     return [row for row in rows if not row["serves"] or ward.lower() in row["serves"].lower()][:most]
-
-
-def owes_an_answer(some: Sequence[PullIn]) -> bool:
-    """Whether anybody of these still owes an answer."""
-    return any(one.standing in OPEN for one in some)
 
 
 def _query() -> Select[Any]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from earlyhelp.casework import JOINT
+from earlyhelp.keywork.pull_ins import Standing
 from earlyhelp.policy import POLICY as COUNCIL_POLICY
+from earlyhelp.store.pull_ins import PullIn
 from earlyhelp.store.tables import case, household, look
 
 
@@ -23,6 +25,7 @@ class Door(StrEnum):
     STAFF = "anyone signed in"
     CASE = "the worker who holds the household's case, or in outline the manager of its ward"
     HOLDER = "the worker who holds the household's case"
+    PULLED_IN = "a worker of the agency that was asked to join the case, or the one who joined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ POLICY: dict[str, Rule] = {
     "GET /households/{reference}": Rule(Door.CASE, "household"),
     "POST /households/{reference}/seen": Rule(Door.HOLDER, "looked at"),
     "POST /households/{reference}/decision": Rule(Door.HOLDER, "decided"),
+    "POST /households/{reference}/pull-in": Rule(Door.HOLDER, "pulling in"),
+    "POST /households/{reference}/pull-in/reply": Rule(Door.HOLDER, "pull-in answered"),
+    "GET /households/{reference}/pull-in": Rule(Door.HOLDER, "pulling in"),
+    "GET /pull-ins/{reference}": Rule(Door.PULLED_IN, "pull-in"),
+    "POST /pull-ins/{reference}": Rule(Door.PULLED_IN, "pull-in answered"),
     "GET /sign-in": Rule(Door.OPEN),
     "GET /sign-in/{token}": Rule(Door.LINK),
     "POST /sign-in/{token}": Rule(Door.LINK),
@@ -57,6 +65,7 @@ class Reader:
     sector: str | None
     ward: str | None
     domestic_abuse_trained: bool
+    agency: str | None = None
 
     def sectors(self, scope: str) -> frozenset[str]:
         """Whose data this reader may see on a case of that scope.
@@ -93,6 +102,15 @@ class Relation:
 
 def subject(conn: Connection, reference: str) -> Subject | None:
     """The household with that reference, if a case of it is open."""
+    return _open(conn, household.c.reference == reference)
+
+
+def subject_of(conn: Connection, case_id: int) -> Subject | None:
+    """The household that an open case is about."""
+    return _open(conn, case.c.id == case_id)
+
+
+def _open(conn: Connection, which: ColumnElement[bool]) -> Subject | None:
     found = conn.execute(
         select(
             household.c.id,
@@ -105,9 +123,23 @@ def subject(conn: Connection, reference: str) -> Subject | None:
             case.c.worker_id,
         )
         .join(case, case.c.household_id == household.c.id)
-        .where(household.c.reference == reference, case.c.closed_on.is_(None))
+        .where(which, case.c.closed_on.is_(None))
     ).one_or_none()
     return Subject(*found) if found else None
+
+
+def pulled_in(reader: Reader, asked: PullIn, about: Subject) -> Relation:
+    """What lets an agency's worker see what their agency was asked: this alone, not the household's page.
+
+    Until somebody joins, each of the agency's workers may; from then on, whoever joined.
+    """
+    if reader.role != "agency_worker" or reader.agency is None or reader.agency != asked.agency:
+        return Relation(False, "not of the agency that was asked")
+    if asked.standing is Standing.CALLED_OFF or asked.worker_id not in (None, reader.id):
+        return Relation(False, "called off, or somebody else joined")
+    if about.restricted_from and not reader.domestic_abuse_trained:
+        return Relation(False, "restricted: not trained for domestic abuse")
+    return Relation(True, "pulled in")
 
 
 def relation(door: Door, reader: Reader, about: Subject | None) -> Relation:

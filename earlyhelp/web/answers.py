@@ -16,7 +16,7 @@ class Words:
 
 ANSWERS: dict[Answer, Words] = {
     Answer.CONTACT: Words("Contact the household", "The case stays with you, with a day for the next step."),
-    Answer.ASK: Words("Ask an agency", "You keep the case while they answer. Say below whom and what."),
+    Answer.ASK: Words("Ask an agency", "You choose next whom, which facts and by when. You keep the case."),
     Answer.HELPED: Words("Already being helped", "Say below by whom. The case closes."),
     Answer.LATER: Words("Look again later", "Within 28 days, and sooner if things get worse."),
     Answer.NOT_RIGHT: Words("Not right for early help", "Tells us what to put right."),

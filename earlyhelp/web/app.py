@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.feeds import Connector
 from earlyhelp.plugins import connectors as every_connector
+from earlyhelp.store import pull_ins
 from earlyhelp.store.unit_of_work import Work
 from earlyhelp.web import access, sessions
 from earlyhelp.web.access import Door, Rule
@@ -136,11 +137,22 @@ def _let_in(desk: Desk, rule: Rule, view: View, visit: Visit) -> Response:
     if rule.door in (Door.CASE, Door.HOLDER):
         about = access.subject(visit.conn, visit.request.path_params["reference"])
         found = access.relation(rule.door, who, about)
+    elif rule.door is Door.PULLED_IN:
+        visit, about, found = _asked(visit)
     if rule.page:
         access.record(visit.conn, visit.now, who, rule.page, about, found)
     if not found.allowed:
         return desk.not_found()
     return view(desk, replace(visit, about=about, whole=found.whole))
+
+
+def _asked(visit: Visit) -> tuple[Visit, access.Subject | None, access.Relation]:
+    """The pull-in that a page is about, with its household, and whether the reader was pulled in."""
+    asked = pull_ins.by_reference(visit.conn, visit.request.path_params["reference"])
+    about = access.subject_of(visit.conn, asked.case_id) if asked else None
+    if asked is None or about is None:
+        return visit, None, access.Relation(False, "no open pull-in of that reference")
+    return replace(visit, asked=asked), about, access.pulled_in(visit.signed_in, asked, about)
 
 
 def from_our_page(request: Request, form: Mapping[str, str], key: str | None) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 
 from earlyhelp.casework import JOINT
 from earlyhelp.keywork.states import Move, State, whose_move
-from earlyhelp.store.tables import case, case_event, decision, household, worker
+from earlyhelp.store.tables import case, case_event, decision, household, pull_in, worker
 from earlyhelp.web.access import Reader, manages
 from earlyhelp.web.reading import reason_for, titles
 from earlyhelp.web.sources import Sources
@@ -31,6 +31,7 @@ class CaseLine:
     state: State
     due_on: date | None
     woken: bool
+    answered: bool
     restricted: bool
     worker: str | None
 
@@ -66,6 +67,11 @@ def _with_newest() -> Any:
         .where(case_event.c.case_id == case.c.id, case_event.c.what == "woken")
         .scalar_subquery()
     )
+    answered = (
+        select(func.max(pull_in.c.state_on))
+        .where(pull_in.c.case_id == case.c.id, pull_in.c.state.in_(("answered", "declined")))
+        .scalar_subquery()
+    )
     return (
         select(
             case.c.id,
@@ -83,6 +89,7 @@ def _with_newest() -> Any:
             worker.c.name.label("worker"),
             decided.label("decided_on"),
             woken.label("woken_on"),
+            answered.label("answered_on"),
         )
         .join(household, household.c.id == case.c.household_id)
         .outerjoin(worker, worker.c.id == case.c.worker_id)
@@ -102,6 +109,7 @@ def _line(row: RowMapping, reader: Reader, names: Mapping[int, str], today: date
         state=state,
         due_on=row["look_by"] if state is State.NEW else row["due_on"],
         woken=row["woken_on"] is not None and row["woken_on"] > (row["decided_on"] or date.min),
+        answered=row["answered_on"] is not None and row["answered_on"] >= (row["decided_on"] or date.min),
         restricted=restricted,
         worker=row["worker"] if manages(reader, row["ward"]) else None,
     )

@@ -68,7 +68,7 @@ def read(
     given = Given(
         answer=answer,
         why=form.get("why", ""),
-        due_on=_day(form.get(f"due_{answer.value}", "")) if answer in DATED else None,
+        due_on=day_of(form.get(f"due_{answer.value}", "")) if answer in DATED else None,
         not_right=_not_right(form) if answer is Answer.NOT_RIGHT else None,
         wrong=frozenset(one.name for one in reasons if f"wrong_{one.name}" in form),
     )
@@ -97,7 +97,8 @@ def _not_right(form: Mapping[str, str]) -> NotRight | None:
     return NotRight(said) if said in list(NotRight) else None
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """The day that a form names; None when it names none."""
     try:
         return date.fromisoformat(text)
     except ValueError:

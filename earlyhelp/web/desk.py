@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from sqlalchemy import Connection, Engine
 
+from earlyhelp.store.pull_ins import PullIn
 from earlyhelp.web import words
 from earlyhelp.web.access import Reader, Subject
 from earlyhelp.web.answers import said
@@ -37,6 +38,7 @@ class Visit:
     reader: Reader | None
     about: Subject | None = None
     whole: bool = False
+    asked: PullIn | None = None
 
     @property
     def signed_in(self) -> Reader:
@@ -49,6 +51,12 @@ class Visit:
         """The household, on a page about one."""
         assert self.about is not None
         return self.about
+
+    @property
+    def pull_in(self) -> PullIn:
+        """The pull-in, on a page about one."""
+        assert self.asked is not None
+        return self.asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from typing import Any
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import update
 
+from earlyhelp.keywork.answers import Answer
 from earlyhelp.keywork.states import State
 from earlyhelp.policy import POLICY, Sector
-from earlyhelp.store import decisions
+from earlyhelp.store import decisions, pull_ins
 from earlyhelp.store.tables import case
-from earlyhelp.web import charts, deciding, evidence, reading, since, story
+from earlyhelp.web import charts, deciding, evidence, pulling_in, reading, since, story
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.sources import Freshness, Sources, freshness
 
@@ -48,7 +49,8 @@ def whole(desk: Desk, visit: Visit, fresh: Freshness) -> dict[str, Any]:
     conn, about, who, today = visit.conn, visit.household, visit.signed_in, visit.today
     sectors = who.sectors(about.scope)
     events = story.events(conn, about, who, desk.sources)
-    behind, ahead = story.lines(events, today)
+    pulled = pull_ins.of_case(conn, about.case_id)
+    behind, ahead = story.lines(events, today, pulling_in.told(pulled))
     half_year = charts.week_ends(today)[0]
     reasons = reading.reasons(conn, about, who)
     people = reading.people(conn, [about.household_id], desk.sources.agencies(sectors), today)
@@ -57,6 +59,7 @@ def whole(desk: Desk, visit: Visit, fresh: Freshness) -> dict[str, Any]:
         "pictures": evidence.pictures(events, reasons, told_until(desk.sources, fresh), today),
         "news": since.news(conn, about, who, visit.now, reasons, [*behind, *ahead]),
         "last_time": since.last_time(conn, about, who),
+        "pull_ins": pulling_in.content(pulled, today),
         "decided": decisions.history(conn, about.case_id),
         "nothing_from": story.told_of_nothing(events, desk.sources, sectors),
         "health_heard": any(
@@ -98,6 +101,8 @@ def decide(desk: Desk, visit: Visit) -> Response:
     about = visit.household
     reasons = reading.reasons(visit.conn, about, visit.signed_in)
     given, problems = deciding.read(visit.form, reasons, visit.today)
+    if given is not None and given.answer is Answer.ASK:
+        return pulling_in.form(desk, visit, given={"question": given.why})
     if given is None or problems:
         return shown(desk, visit, problems)
     fresh = freshness(visit.conn, desk.sources, visit.today, visit.signed_in.sectors(about.scope))

@@ -6,7 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 
 from earlyhelp.store.tables import worker
-from earlyhelp.web import household, personas, sessions
+from earlyhelp.web import household, personas, pulled_in, pulling_in, sessions
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.your_cases import your_cases
 
@@ -77,6 +77,11 @@ VIEWS: dict[str, View] = {
     "GET /households/{reference}": household.household,
     "POST /households/{reference}/seen": household.looked_at,
     "POST /households/{reference}/decision": household.decide,
+    "GET /households/{reference}/pull-in": pulling_in.form,
+    "POST /households/{reference}/pull-in": pulling_in.ask,
+    "POST /households/{reference}/pull-in/reply": pulling_in.take_down,
+    "GET /pull-ins/{reference}": pulled_in.pull_in,
+    "POST /pull-ins/{reference}": pulled_in.answer,
     "GET /sign-in": how_to_sign_in,
     "GET /sign-in/{token}": continue_in,
     "POST /sign-in/{token}": sign_in,

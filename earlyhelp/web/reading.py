@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select
 
+from earlyhelp.policy import Sector
 from earlyhelp.store.blocks import evidence_rows
 from earlyhelp.store.tables import case, landing, look, member, signal, worker
 from earlyhelp.web.access import Reader, Subject
@@ -136,6 +137,7 @@ class Reason:
     name: str
     version: str
     kind: str
+    sector: Sector
     as_of: date
     check: str
     sentence: str
@@ -155,7 +157,8 @@ def reasons(conn: Connection, about: Subject, reader: Reader) -> list[Reason]:
     rows = conn.execute(query).mappings().all()
     return [
         Reason(
-            row["id"], row["check"], row["version"], row["evidence_kind"], row["as_of"],
+            row["id"], row["check"], row["version"], row["evidence_kind"],
+            Sector(row["sector"]), row["as_of"],
             plain(row["check"]), row["sentence"], row["would_lower"], row["since"],
             _evidence(conn, row["evidence_kind"], row["evidence"]),
         )

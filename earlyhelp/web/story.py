@@ -59,12 +59,13 @@ def _of_kind(conn: Connection, kind: str, household_id: int, agencies: Sequence[
     return list(conn.execute(query).mappings())
 
 
-def lines(found: Events, today: date) -> tuple[list[Line], list[Line]]:
-    """The chronology, newest first, and what is still to come, soonest first.
+def lines(found: Events, today: date, others: Sequence[Line] = ()) -> tuple[list[Line], list[Line]]:
+    """The chronology with what ``others`` said, newest first, and what is still to come, soonest first.
 
     Rent is one line a month, and so is school: posting by posting they would bury everything else.
     """
-    told = rent_by_month(found.get("rent_transaction", []))
+    told = [*others]
+    told += rent_by_month(found.get("rent_transaction", []))
     told += school_by_month(found.get("school_attendance", []))
     for kind, rows in found.items():
         if kind not in ("rent_transaction", "school_attendance"):

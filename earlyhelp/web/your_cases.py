@@ -6,8 +6,11 @@ from fastapi.responses import Response
 
 from earlyhelp.casework import JOINT
 from earlyhelp.keywork.states import Move, State
+from earlyhelp.store import pull_ins
+from earlyhelp.store.pull_ins import PullIn
 from earlyhelp.web.case_list import MOST_ON_A_LIST, CaseLine, cases
 from earlyhelp.web.desk import Desk, Visit
+from earlyhelp.web.pulling_in import state
 from earlyhelp.web.sources import freshness
 from earlyhelp.web.words import short_day
 
@@ -33,11 +36,21 @@ def your_cases(desk: Desk, visit: Visit) -> Response:
         "cases.html",
         visit,
         groups=groups,
+        asked=asked_of_you(visit),
         shown=len(lines) >= MOST_ON_A_LIST and MOST_ON_A_LIST,
         tag=tag,
         recorded=RECORDED.get(visit.request.query_params.get("recorded", "")),
         fresh=fresh,
     )
+
+
+def asked_of_you(visit: Visit) -> list[tuple[PullIn, str]]:
+    """What an agency's worker was asked to join, and how far each has come."""
+    who = visit.signed_in
+    if who.role != "agency_worker" or who.agency is None:
+        return []
+    some = pull_ins.asked_of(visit.conn, who.agency, who.id, trained=who.domestic_abuse_trained)
+    return [(one, state(one, visit.today)) for one in some]
 
 
 def sentence(line: CaseLine, today: date, *, mine: bool) -> str:
@@ -52,6 +65,8 @@ def sentence(line: CaseLine, today: date, *, mine: bool) -> str:
             return f"{who} {'have' if mine else 'has'} looked, and not decided yet."
         case State.ACTING, _:
             return f"{who} planned the next step with the household by {day}."
+        case State.WAITING, _ if line.answered:
+            return f"An answer has come to what {who.lower() if mine else 'its worker'} asked."
         case State.WAITING, Move.WAITING:
             return f"{who} asked an agency, and an answer is due by {day}."
         case State.WAITING, _:
