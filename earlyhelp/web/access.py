@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select
 
 from earlyhelp.casework import JOINT
 from earlyhelp.keywork.pull_ins import Standing
+from earlyhelp.keywork.states import State
 from earlyhelp.policy import POLICY as COUNCIL_POLICY
 from earlyhelp.store.pull_ins import PullIn
 from earlyhelp.store.tables import case, household, look
@@ -25,6 +26,7 @@ class Door(StrEnum):
     STAFF = "anyone signed in"
     CASE = "the worker who holds the household's case, or in outline the manager of its ward"
     HOLDER = "the worker who holds the household's case"
+    CLOSED = "the worker who held the household's case when it was closed"
     PULLED_IN = "a worker of the agency that was asked to join the case, or the one who joined"
 
 
@@ -44,6 +46,12 @@ POLICY: dict[str, Rule] = {
     "POST /households/{reference}/pull-in": Rule(Door.HOLDER, "pulling in"),
     "POST /households/{reference}/pull-in/reply": Rule(Door.HOLDER, "pull-in answered"),
     "GET /households/{reference}/pull-in": Rule(Door.HOLDER, "pulling in"),
+    "GET /households/{reference}/plan": Rule(Door.HOLDER, "their words"),
+    "POST /households/{reference}/words": Rule(Door.HOLDER, "their words taken down"),
+    "POST /households/{reference}/outcomes": Rule(Door.HOLDER, "outcome"),
+    "POST /households/{reference}/closing": Rule(Door.HOLDER, "closed"),
+    "GET /six-months/{reference}": Rule(Door.CLOSED, "six months on"),
+    "POST /six-months/{reference}": Rule(Door.CLOSED, "six months on"),
     "GET /pull-ins/{reference}": Rule(Door.PULLED_IN, "pull-in"),
     "POST /pull-ins/{reference}": Rule(Door.PULLED_IN, "pull-in answered"),
     "GET /sign-in": Rule(Door.OPEN),
@@ -110,7 +118,16 @@ def subject_of(conn: Connection, case_id: int) -> Subject | None:
     return _open(conn, case.c.id == case_id)
 
 
+def closed_subject(conn: Connection, reference: str) -> Subject | None:
+    """The household of the closed case of that reference."""
+    return _found(conn, (case.c.reference == reference) & (case.c.state == State.CLOSED.value))
+
+
 def _open(conn: Connection, which: ColumnElement[bool]) -> Subject | None:
+    return _found(conn, which & case.c.closed_on.is_(None))
+
+
+def _found(conn: Connection, which: ColumnElement[bool]) -> Subject | None:
     found = conn.execute(
         select(
             household.c.id,
@@ -123,7 +140,7 @@ def _open(conn: Connection, which: ColumnElement[bool]) -> Subject | None:
             case.c.worker_id,
         )
         .join(case, case.c.household_id == household.c.id)
-        .where(which, case.c.closed_on.is_(None))
+        .where(which)
     ).one_or_none()
     return Subject(*found) if found else None
 

@@ -12,7 +12,7 @@ from earlyhelp.keywork.states import State
 from earlyhelp.policy import POLICY, Sector
 from earlyhelp.store import decisions, pull_ins
 from earlyhelp.store.tables import case
-from earlyhelp.web import charts, deciding, evidence, pulling_in, reading, since, story
+from earlyhelp.web import charts, deciding, evidence, plan, pulling_in, reading, since, story
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.sources import Freshness, Sources, freshness
 
@@ -68,6 +68,7 @@ def whole(desk: Desk, visit: Visit, fresh: Freshness) -> dict[str, Any]:
         "ahead": ahead,
         "recent": [line for line in behind if line.day > half_year],
         "older": [line for line in behind if line.day <= half_year],
+        **plan.summary(visit),
         "people": people.get(about.household_id, []),
         "address": reading.addresses(conn, [about.uprn]).get(about.uprn),
     }

@@ -6,7 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 
 from earlyhelp.store.tables import worker
-from earlyhelp.web import household, personas, pulled_in, pulling_in, sessions
+from earlyhelp.web import household, personas, plan, pulled_in, pulling_in, sessions
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.your_cases import your_cases
 
@@ -80,6 +80,12 @@ VIEWS: dict[str, View] = {
     "GET /households/{reference}/pull-in": pulling_in.form,
     "POST /households/{reference}/pull-in": pulling_in.ask,
     "POST /households/{reference}/pull-in/reply": pulling_in.take_down,
+    "GET /households/{reference}/plan": plan.plan,
+    "POST /households/{reference}/words": plan.take_down,
+    "POST /households/{reference}/outcomes": plan.agree,
+    "POST /households/{reference}/closing": plan.close,
+    "GET /six-months/{reference}": plan.six_months,
+    "POST /six-months/{reference}": plan.held,
     "GET /pull-ins/{reference}": pulled_in.pull_in,
     "POST /pull-ins/{reference}": pulled_in.answer,
     "GET /sign-in": how_to_sign_in,

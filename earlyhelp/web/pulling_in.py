@@ -9,13 +9,13 @@ from fastapi.responses import RedirectResponse, Response
 from earlyhelp.keywork.answers import Answer, Given
 from earlyhelp.keywork.pull_ins import Ask, Fact, Standing, ground, is_late, minimal, problems
 from earlyhelp.policy import POLICY, Sector
-from earlyhelp.store import decisions, pull_ins
+from earlyhelp.store import decisions, own_words, pull_ins
 from earlyhelp.store.pull_ins import PullIn
 from earlyhelp.web import deciding, reading
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.sources import freshness
 from earlyhelp.web.story import Line
-from earlyhelp.web.words import agency_name, short_day
+from earlyhelp.web.words import agency_name, long_day, short_day
 
 SAID = {
     Standing.ASKED: "Asked",
@@ -43,6 +43,7 @@ def form(
         agencies=agencies(desk, visit),
         services=pull_ins.services(visit.conn, visit.household.ward),
         facts=facts(desk, visit),
+        story=own_words.newest(visit.conn, visit.household.household_id),
         days=deciding.days(visit.today)[Answer.ASK.value],
         given=given or {},
         problems=wrong or {},
@@ -110,7 +111,7 @@ def facts(desk: Desk, visit: Visit) -> list[Fact]:
     found = []
     if people:
         names = ", ".join(
-            f"{one.name}, born {one.born_on:%d/%m/%Y}" if one.born_on else one.name for one in people
+            f"{one.name}, born {long_day(one.born_on)}" if one.born_on else one.name for one in people
         )
         found.append(Fact("people", f"Who lives there: {names}", own, "agencies’ registers"))
     address = reading.addresses(conn, [about.uprn]).get(about.uprn)

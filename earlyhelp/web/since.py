@@ -7,8 +7,9 @@ from sqlalchemy import Connection, func, select
 
 from earlyhelp.casework import JOINT
 from earlyhelp.keywork.states import State
-from earlyhelp.store import decisions
+from earlyhelp.store import decisions, outcomes
 from earlyhelp.store.decisions import Decided
+from earlyhelp.store.outcomes import Outcome
 from earlyhelp.store.tables import case, look, night
 from earlyhelp.web.access import Reader, Subject
 from earlyhelp.web.reading import Reason
@@ -64,12 +65,13 @@ def news(
 
 @dataclass(frozen=True, slots=True)
 class LastTime:
-    """The household's last case: when it was open, how it ended, and the answer that ended it."""
+    """The household's last case: when it was open, how it ended, its last answer, and what was agreed."""
 
     opened_on: date
     closed_on: date
     closing: str
     decided: Decided | None
+    outcomes: tuple[Outcome, ...]
 
 
 def last_time(conn: Connection, about: Subject, reader: Reader) -> LastTime | None:
@@ -86,4 +88,11 @@ def last_time(conn: Connection, about: Subject, reader: Reader) -> LastTime | No
     if reader.role == "agency_worker" and row.scope != reader.sector:
         return None
     decided = decisions.history(conn, row.id)
-    return LastTime(row.opened_on, row.closed_on, row.closing or "closed", decided[0] if decided else None)
+    agreed = outcomes.of_case(conn, row.id)
+    return LastTime(
+        row.opened_on,
+        row.closed_on,
+        row.closing or "closed",
+        decided[0] if decided else None,
+        tuple(agreed),
+    )

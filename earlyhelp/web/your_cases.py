@@ -6,7 +6,7 @@ from fastapi.responses import Response
 
 from earlyhelp.casework import JOINT
 from earlyhelp.keywork.states import Move, State
-from earlyhelp.store import pull_ins
+from earlyhelp.store import outcomes, pull_ins
 from earlyhelp.store.pull_ins import PullIn
 from earlyhelp.web.case_list import MOST_ON_A_LIST, CaseLine, cases
 from earlyhelp.web.desk import Desk, Visit
@@ -16,6 +16,7 @@ from earlyhelp.web.words import short_day
 
 RECORDED = {
     "closed": "Your decision was recorded, and the case is closed. If things get worse it comes back.",
+    "ended": "The case is closed. What was reached is asked about again in six months.",
     "placed": "Your decision was recorded. The case went back to the manager, who must place it.",
 }
 """What is said after a decision that took a case off the list."""
@@ -37,6 +38,7 @@ def your_cases(desk: Desk, visit: Visit) -> Response:
         visit,
         groups=groups,
         asked=asked_of_you(visit),
+        six_months=outcomes.due(visit.conn, who.id, visit.today),
         shown=len(lines) >= MOST_ON_A_LIST and MOST_ON_A_LIST,
         tag=tag,
         recorded=RECORDED.get(visit.request.query_params.get("recorded", "")),

@@ -45,7 +45,7 @@ def test_what_is_sent_is_what_was_previewed_and_nothing_that_was_left_out(city):
     assert city.rows(t.pull_in) == []
     assert "This is what Riverside Health will see" in preview.text
     body = preview.text[preview.text.index('class="preview"') : preview.text.index("<form method", 2000)]
-    for told in ("Could a health visitor", "Marlon Ashdown, born 09/03/1987", "owed 8.4 weeks now"):
+    for told in ("Could a health visitor", "Marlon Ashdown, born 9 March 1987", "owed 8.4 weeks now"):
         assert told in body, told
     for kept in ("Canal Street", "3 days with calls"):
         assert kept not in body, kept
@@ -53,7 +53,7 @@ def test_what_is_sent_is_what_was_previewed_and_nothing_that_was_left_out(city):
     assert browser.post(f"{ASHDOWN}/pull-in", **hidden, send="yes").status_code == 303
     reference = city.rows(t.pull_in)[0]["reference"]
     page = city.browser(NIA).get(f"/pull-ins/{reference}").text
-    for told in ("Could a health visitor", "Marlon Ashdown, born 09/03/1987", "owed 8.4 weeks now"):
+    for told in ("Could a health visitor", "Marlon Ashdown, born 9 March 1987", "owed 8.4 weeks now"):
         assert told in page, told
     for kept in ("Canal Street", "3 days with calls", "H7Q2M9KX"):
         assert kept not in page, kept
