@@ -111,8 +111,9 @@ def _may_ask(engine: Engine, agency: str) -> None:
     """Raise `LeftAlone` while the agency has failed so often that it is left alone."""
     with engine.begin() as conn:
         until = circuits.resting_until(conn, agency, datetime.now(UTC))
+        cause = landing.last_failure(conn, agency) if until is not None else None
     if until is not None:
-        raise LeftAlone(_resting(agency, until))
+        raise LeftAlone(_resting(agency, until) + (f" ({cause})" if cause else ""))
 
 
 def _resting(agency: str, until: datetime) -> str:

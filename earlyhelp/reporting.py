@@ -112,10 +112,18 @@ def examine(settings: Settings) -> list[dict[str, Any]]:
         _finding("day", lambda: f"it is {settings.day()}"),
         _finding("connectors", lambda: ", ".join(plugins.connectors())),
         _finding("checks", lambda: ", ".join(plugins.checks())),
+        _finding("files of both", _readable),
         _finding("bank holidays", lambda: f"known until {last_known_holiday()}"),
         _finding("packages", _packages),
         _finding("Prefect", lambda: f"version {version('prefect')}"),
     ]
+
+
+def _readable() -> str:
+    """That every connector and check can be read. Raises `SetUpWrong` with those that cannot."""
+    if faults := plugins.unreadable():
+        raise SetUpWrong("; ".join(faults.values()))
+    return "all can be read"
 
 
 def _finding(what: str, ask: Callable[[], str]) -> dict[str, Any]:

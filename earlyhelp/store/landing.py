@@ -8,8 +8,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from earlyhelp.errors import LeftAlone
 from earlyhelp.feeds import Counts, Feed, Page
 from earlyhelp.store.answers import give_receipts, keep_answer
 from earlyhelp.store.bookmarks import bookmark_of, feed_key, set_bookmark
@@ -46,6 +47,20 @@ def start_run(conn: Connection, feed_key: str, day: date) -> int:
 def fail_run(conn: Connection, run: int, code_and_words: str) -> None:
     """Write down why a run stopped; what it landed stays, and so does its position."""
     end_run(conn, run, "failed", code_and_words[:200])
+
+
+def last_failure(conn: Connection, agency: str) -> str | None:
+    """What stopped an agency's last run that asked it anything at all."""
+    return conn.execute(
+        select(fetch_run.c.error)
+        .where(
+            fetch_run.c.feed.startswith(f"{agency}/", autoescape=True),
+            fetch_run.c.state == "failed",
+            fetch_run.c.error.not_like(f"{LeftAlone.code}:%"),
+        )
+        .order_by(fetch_run.c.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
 
 
 def end_run(conn: Connection, run: int, state: str = "complete", error: str | None = None) -> None:
