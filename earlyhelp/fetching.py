@@ -79,7 +79,9 @@ def fetch_feed(
                 total += landing.land(conn, connector.name, feed, page, run, number, day)
                 if page.position is None:
                     gone = windows.close_window(conn, connector.name, feed, page, run, day)
-                    total += Counts(fetched=gone, landed=gone)
+                    taken = Counts(fetched=gone, landed=gone)
+                    landing.add_counts(conn, run, taken)
+                    total += taken
             heard(total.fetched)
     except EarlyHelpError as failure:
         _failed(engine, connector, feed, run, failure)

@@ -14,7 +14,7 @@ import pytest
 
 from earlyhelp import connecting
 from earlyhelp.connecting.dropping import FileFeed
-from earlyhelp.connecting.rest import RestFeed
+from earlyhelp.connecting.wire.rest import RestFeed
 from tests.guide import Shell, blocks, is_said
 
 HOUSE = Path(__file__).parent.parent

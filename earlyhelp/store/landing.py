@@ -15,7 +15,7 @@ from earlyhelp.feeds import Counts, Feed, Page
 from earlyhelp.store.answers import give_receipts, keep_answer
 from earlyhelp.store.bookmarks import bookmark_of, feed_key, set_bookmark
 from earlyhelp.store.drifts import note_drift
-from earlyhelp.store.feed_days import count_days
+from earlyhelp.store.feed_days import add_days, count_days
 from earlyhelp.store.pages import Sifted, hold_records, insert_page, newest_id, set_in_order, sift
 from earlyhelp.store.refused import put_aside
 from earlyhelp.store.snapshots import come_back, drop_unchanged, name_seen, withdraw
@@ -99,7 +99,10 @@ def land(
     if landed and put.others:
         set_in_order(conn, feed.schema, agency, before)
     withdrawn = withdraw(conn, feed.schema, agency, lineage, page.gone, day)
-    count_days(conn, mark.feed, feed.schema, agency, before)
+    if put.rows == len(sifted.columns["record_id"]) == landed and not withdrawn:
+        add_days(conn, mark.feed, sifted.columns["recorded_at"])
+    else:
+        count_days(conn, mark.feed, feed.schema, agency, before)
     put_aside(conn, mark.feed, sifted.refused, day, feed.terms.keep_refused)
     keep_answer(conn, mark.feed, feed, page, run, number, day)
     give_receipts(conn, mark.feed, page, run, day)
@@ -117,7 +120,7 @@ def land(
         refused=len(sifted.refused),
         pages=1,
     )
-    _count(conn, run, counts)
+    add_counts(conn, run, counts)
     return counts
 
 
@@ -139,7 +142,7 @@ def _move(conn: Connection, mark: Row[Any], page: Page, sifted: Sifted) -> None:
     )
 
 
-def _count(conn: Connection, run: int, counts: Counts) -> None:
-    """Add a page's counts to its run."""
+def add_counts(conn: Connection, run: int, counts: Counts) -> None:
+    """Add to what a run has counted: a page's rows, or the records that a whole snapshot took away."""
     more = {f"more_{name}": getattr(counts, name) for name in _COUNTED}
     conn.execute(_ADD, {"run": run, **more})
