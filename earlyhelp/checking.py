@@ -61,7 +61,7 @@ class Check(ABC):
     weeks: ClassVar[int] = 104
     """How far back the check reads, in weeks."""
     drawn: ClassVar[tuple[DrawnStory, ...]] = ()
-    """Stories of which some fire and some nearly do: tests ask the check about them, and the page shows them."""
+    """Stories that fire and that nearly do: tests ask the check about them, and the page shows them."""
 
     @abstractmethod
     def measure(self, block: Block, as_of: int) -> Reading:
