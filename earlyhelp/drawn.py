@@ -17,6 +17,9 @@ from schemas.feed import EventRow
 MONEY = ("amount", "arrears", "weekly_amount")
 """Columns of pence, which a story tells in pounds."""
 
+NOBODY = "-1"
+"""What stands where it was not said whose a line is."""
+
 
 @dataclass(frozen=True, slots=True)
 class DrawnStory:
@@ -110,8 +113,11 @@ def _column(name: str, field: FieldInfo, words: Sequence[str] | None, cells: Seq
         return np.array([float(cell or field.get_default() or 0.0) for cell in cells], np.float64)
     if name in MONEY:
         return np.array([round(float(cell) * 100) for cell in cells], np.int64)
-    read = int if field.annotation is int else identity
-    return np.array([read(cell or "1") for cell in cells], np.int64)
+    whole = [field.annotation is int or cell == NOBODY for cell in cells]
+    return np.array(
+        [int(cell) if one else identity(cell or "1") for one, cell in zip(whole, cells, strict=True)],
+        np.int64,
+    )
 
 
 def _name(cell: str) -> str:

@@ -38,6 +38,15 @@ SUPERVISION = {
     "order_ended": "Probation: supervision ended",
     "reoffence": "Probation: a new offence while under supervision",
 }
+NUISANCES = {
+    "noise": "noise",
+    "rowdy_behaviour": "rowdy behaviour",
+    "intimidation": "intimidation",
+    "rubbish": "rubbish",
+    "vehicles": "vehicles",
+    "animals": "animals",
+    "other": "other trouble",
+}
 BENEFITS = {"housing_benefit": "Housing benefit", "council_tax_reduction": "Council tax reduction"}
 TAX_STAGES = {
     "none": "",
@@ -118,6 +127,9 @@ def recorded(kind: str, row: Mapping[Any, Any]) -> str:
         return FIRE[row["outcome"]]
     if kind == "supervision":
         return SUPERVISION[row["event"]]
+    if kind == "antisocial_report":
+        whose = "Reported by somebody here" if row["role"] == "victim" else "A report says it came from here"
+        return f"{whose}: {NUISANCES[row['nuisance']]}"
     if kind == "council_tax_account":
         return f"Council tax statement: {overdue(row['arrears'])}{TAX_STAGES[row['stage']]}"
     if kind == "benefit_award":
