@@ -115,8 +115,8 @@ class CouncilTaxArrears(Check):
     def explain(self, block: Block, facts: Mapping[str, float], as_of: int) -> Finding:
         """Say what was overdue then and is now, in instalments, and how far recovery has gone."""
         then, now, number = facts["owed_then"], facts["owed_now"], facts["instalments"]
-        was = f"{pounds(then)} was overdue" if then else "nothing was overdue"
-        sentence = f"Council tax: {was} before {on_day(int(facts['since']))}, {pounds(now)} is now"
+        was = pounds(then) if then else "nothing"
+        sentence = f"Council tax: {was} overdue before {on_day(int(facts['since']))}, {pounds(now)} now"
         if number >= 0.5:
             sentence += f", about {many(number, 'monthly instalment')} more"
         stage = int(facts["stage"])
