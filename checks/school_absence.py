@@ -131,9 +131,8 @@ class SchoolAbsence(Check):
             f" {on_day(int(school.since[told]))}{_without_leave(leave, missed)}"
         )
         if school.possible_before[told]:
-            sentence += (
-                f"; {school.missed_before[told]:.0f} of {school.possible_before[told]:.0f} before that"
-            )
+            before = f"{school.missed_before[told]:.0f}" if school.missed_before[told] else "none"
+            sentence += f"; {before} of {school.possible_before[told]:.0f} before that"
         others = round(facts["children"]) - 1
         if others > 0:
             sentence += f". {many(others, 'other child', 'other children')} here missed more than before, too"
