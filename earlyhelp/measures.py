@@ -41,6 +41,13 @@ def earliest(place: Ids, days: NDArray[np.generic], households: int, *, without:
     return -latest(place, -days.astype(np.int64), households, without=-without)
 
 
+def most(place: Ids, values: Floats, households: int) -> Floats:
+    """The greatest of ``values`` for each household, and 0 for those that have no rows."""
+    found = np.full(households, -np.inf)
+    np.maximum.at(found, place, values)
+    return np.where(np.isneginf(found), 0.0, found)
+
+
 def middle(place: Ids, values: NDArray[np.generic], households: int, *, without: float) -> Floats:
     """The lower median of ``values`` for each household, and ``without`` for those that have no rows."""
     order = np.lexsort((values, place))
@@ -57,6 +64,14 @@ def once_a_day(place: Ids, days: NDArray[np.generic]) -> Bools:
     first = np.ones(len(place), np.bool_)
     first[1:] = (place[1:] != place[:-1]) | (days[1:] != days[:-1])
     return first
+
+
+def days_with(place: Ids, days: NDArray[np.generic], has: Bools) -> Bools:
+    """True for the first row of each household and day that ``has`` it; rows sorted as for `once_a_day`."""
+    found = np.zeros(len(place), np.bool_)
+    rows = np.flatnonzero(has)
+    found[rows[once_a_day(place[rows], days[rows])]] = True
+    return found
 
 
 def gaps(place: Ids, days: NDArray[np.generic]) -> tuple[Ids, Whole]:

@@ -48,7 +48,8 @@ class Ledger:
     ``rent`` is own rent a week in pence, 0 where it cannot be told. ``end`` is the day up to which the
     account speaks: one that has gone silent, charges and all, is not one on which nothing is paid.
     ``cycle`` is the nearest payment cycle and ``rhythm`` the days between this household's payments.
-    ``low`` is the least owed over one cycle, in weeks of rent.
+    ``low`` is the least owed over one cycle, in weeks of rent. ``paid_place``, ``paid_on`` and ``paid_weeks``
+    are the payments (N) themselves, a day's added, oldest first by account, in weeks of rent.
     """
 
     rent: Floats
@@ -62,6 +63,9 @@ class Ledger:
     low: Floats
     paid: Floats
     charged: Floats
+    paid_place: Ids
+    paid_on: Whole
+    paid_weeks: Floats
 
 
 def read(block: Block, as_of: int) -> Ledger:
@@ -94,15 +98,33 @@ def read(block: Block, as_of: int) -> Ledger:
         low=_lows(balance, np.asarray(TROUGH_WEEKS)[cycle], (end - first) // 7),
         paid=weekly(place[payments], ago[payments], -flow[payments], households, WEEKS),
         charged=weekly(place[charges], ago[charges], flow[charges], households, WEEKS),
+        paid_place=paid_place,
+        paid_on=paid_on,
+        paid_weeks=paid * scale[paid_place],
     )
 
 
 def missed_payments(ledger: Ledger) -> Floats:
     """Payments missed since the last one, counted in the household's own rhythm and growing day by day."""
     since = ledger.end - np.where(ledger.last_paid >= 0, ledger.last_paid, ledger.first)
-    due = np.floor(since / ledger.rhythm)
-    late = np.clip((since - due * ledger.rhythm) / LATE_DAYS, 0.0, 1.0)
+    every = np.maximum(ledger.rhythm, _days_covered(ledger))
+    due = np.floor(since / every)
+    late = np.clip((since - due * every) / LATE_DAYS, 0.0, 1.0)
     return np.where(ledger.rent > 0, np.maximum(due - 1.0 + late, 0.0), 0.0)
+
+
+def _days_covered(ledger: Ledger) -> Floats:
+    """Days of rent that the last payment paid, a month at most: what is paid for is not yet missed again."""
+    last = np.append(ledger.paid_place[1:] != ledger.paid_place[:-1], True)[: len(ledger.paid_place)]
+    covered = np.zeros(len(ledger.rent))
+    covered[ledger.paid_place[last]] = np.minimum(7.0 * ledger.paid_weeks[last], CYCLE_DAYS[-1])
+    return covered
+
+
+def weeks_above(ledger: Ledger, usual: Floats, by: float, most: int) -> Whole:
+    """How many weeks in a row, up to ``most``, the low has stood more than ``by`` weeks above ``usual``."""
+    above = ledger.low[:, : -most - 1 : -1] > (usual + by)[:, None]
+    return np.where(above.all(axis=1), most, np.argmin(above, axis=1)).astype(np.int64)
 
 
 def risen(ledger: Ledger, slack: float) -> tuple[Floats, Whole]:
