@@ -17,10 +17,11 @@ USUAL_SHARE = 0.087
 """Share of appointments not kept by an ordinary person (detection.md 4.1; 6.4 % nationally)."""
 PRIOR = 5.5
 """How many appointments the prior is worth (detection.md 9 rule 4)."""
-RATE_POINTS = 0.4
-"""Points for each unit of the log of a person's share, drawn towards the usual one, over the usual one. This and
-the next were fitted once, as a logistic, on seeds 1 to 8 of the invented city, and rounded."""
-EXCESS_POINTS = 0.25
+RATE_POINTS = 0.2
+"""Points for each unit of the log of a person's share, drawn towards the usual one, over the usual one. This
+and the next were fitted once, as a logistic, on seeds 1 to 8 of the invented city, which hardly tells them
+apart; the second has more of it because number told more than share on real bookings (detection.md 3.2)."""
+EXCESS_POINTS = 0.6
 """Points for each unit of log(1 + expected misses above the usual), over the household."""
 KEPT_LEAST = -0.3
 """The least a household weighs: appointments that are kept are weak evidence against trouble elsewhere."""

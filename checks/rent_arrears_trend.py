@@ -31,7 +31,8 @@ WAIT_WEEKS = 37 / 7
 RISE_POINTS = (0.45, 0.60, 0.60, 0.35)
 """Points for each unit of log(1 + weeks) of the CUSUM of lows; by cycle, weekly to monthly: a card for each
 rhythm (detection.md 4.4). These and those below were fitted once, as a logistic with a sign for each term, on
-seeds 1 to 8 of the invented city, and rounded; no later seed had a part in them."""
+seeds 1 to 8 of the invented city, moved by what was raised rightly there under the weekly budget, and
+rounded; no later seed had a part in them."""
 USUAL_POINTS = (0.55, 0.35, 0.40, 0.40)
 """Points for each unit of log(1 + weeks) by which the low stands above its own median of last year."""
 STAYED_POINTS = (0.25, 0.20, 0.10, 0.05)
@@ -43,9 +44,9 @@ SHORT_POINTS = (1.40, 1.10, 0.20, 1.00)
 that is paid every four weeks follows what was charged, and is short for reasons of its own."""
 REPAID_POINTS = (-0.60, -0.75, -0.15, -0.75)
 """Points for each unit of log(1 + payments) that paid something back: an agreement kept speaks for itself."""
-MISSED_POINTS = (0.1, 0.1, 0.1)
-"""Points for the first, second and third payment missed in the household's own rhythm. They are few, as the
-rise counts the same money, and a sudden stop is most often a new claim that waits (domain.md 4.2)."""
+MISSED_POINTS = (0.0, 0.0, 0.1, 0.1)
+"""Points for each of the first, second and third payment missed in the household's own rhythm. They are few,
+as the rise counts the same money; and whoever pays by the week and stops most often waits for a claim."""
 STEADY = (-1.1, -1.15, -0.85, -0.85)
 """Where an account stands whose rent is paid as always, by cycle, against the odds of any household."""
 STAYED_BY, STAYED_MOST = 0.5, 26
@@ -80,7 +81,7 @@ class RentArrearsTrend(Check):
         rise, began = rent_ledger.risen(ledger, SLACK)
         missed = rent_ledger.missed_payments(ledger)
         managed = _managed_allowance(ledger, missed)
-        excused = MONTH_IN_WEEKS * managed + WAIT_WEEKS * payments.claimed
+        excused = MONTH_IN_WEEKS * managed + _wait(ledger, missed, payments.claimed)
         rise, missed = np.maximum(rise - excused, 0.0), np.maximum(missed - managed, 0.0)
 
         known = ledger.rent > 0
@@ -134,9 +135,14 @@ def _points(ledger: Ledger, payments: Payments, rise: Floats, missed: Floats, ex
     points = np.asarray(STEADY)[ledger.cycle]
     for card, amount in terms:
         points = points + np.asarray(card)[ledger.cycle] * np.log1p(np.maximum(amount, 0.0))
-    for nth, each in enumerate(MISSED_POINTS):
-        points = points + each * np.clip(missed - nth, 0.0, 1.0)
+    points = points + np.asarray(MISSED_POINTS)[ledger.cycle] * np.minimum(missed, 3.0)
     return np.asarray(points, np.float64)
+
+
+def _wait(ledger: Ledger, missed: Floats, claimed: Bools) -> Floats:
+    """Weeks of rent that a claim for Universal Credit explains, or would if one were made just now."""
+    weeks = np.asarray((1.0, 2.0, 0.0, 0.0))[ledger.cycle] * missed
+    return np.where(claimed, WAIT_WEEKS, np.minimum(weeks, WAIT_WEEKS))
 
 
 def _managed_allowance(ledger: Ledger, missed: Floats) -> Floats:

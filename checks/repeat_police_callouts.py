@@ -45,12 +45,12 @@ nuisance addresses never change (detection.md 4.1), and would be wrong wherever 
 HABIT_DAYS = 182
 """Calls older than this make the address's own older rate: half a year, as far as a raise looks ahead."""
 RATE_POINTS = 0.85
-"""Points for each unit of the log rate. This and the next two were fitted once, as a logistic, on seeds 1 to 8
-of the invented city, and rounded; no later seed had a part in them."""
+"""Points for each unit of the log rate. This and the next two were fitted once, as a logistic, on seeds 1 to
+8 of the invented city, and rounded; no later seed had a part in them."""
 PEOPLE_POINTS = 0.65
 """Points for each unit of log(1 + days with calls about people): they foretell more than thefts do."""
 HARM_POINTS = 0.55
-"""Points for each unit of log(1 + all calls' harm): a term of its own, it orders the few (detection.md 3.3)."""
+"""Points for each unit of log(1 + all calls' harm): its own term, as it orders the few (detection.md 3.3)."""
 QUIET = -0.3
 """The least an address weighs that was called to at some time: an old call is no better news than none."""
 ALONE_MOST, EXTREME_HARM = 1.2, 365.0
@@ -58,7 +58,7 @@ ALONE_MOST, EXTREME_HARM = 1.2, 365.0
 harm is a year's or more: repeats are asked for."""
 ALONE_DAYS = 365
 """Days without another call that make one stand alone: a third callout in twelve months (domain.md 4.4)."""
-NO_HOME_A_DAY, NO_HOME_DAYS = 3 / 7, 56
+NO_HOME_A_DAY, NO_HOME_DAYS = 1 / 3, 56
 """Call-days a day, over eight weeks and more, at which an address is a station, a hospital or a whole block
 and no household: they top every list (detection.md 3.3), and nothing is said about them."""
 PEOPLE = ("domestic", "violence", "concern")

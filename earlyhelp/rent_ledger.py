@@ -81,7 +81,7 @@ def read(block: Block, as_of: int) -> Ledger:
     end = np.minimum(as_of, last + np.ceil(interval).astype(np.int64) - 1)
 
     paid_place, paid_on, paid = _by_day(place[payments], day[payments], -amount[payments])
-    cycle, rhythm = _own_rhythm(block, place, paid_place, paid_on, households)
+    cycle, rhythm = _own_rhythm(block, place, paid_place, paid_on, interval)
     scale = np.divide(1.0, rent, out=np.zeros(households), where=rent > 0)
     ago, flow = (end[place] - day) // 7, amount * scale[place]
     opening = (entry == ADJUSTMENT) & (day <= first[place] + OPENING_DAYS)
@@ -166,30 +166,32 @@ def _own_rent(place: Ids, day: Whole, amount: Floats, households: int) -> tuple[
 
 
 def _own_rhythm(
-    block: Block, place: Ids, paid_place: Ids, paid_on: Whole, households: int
+    block: Block, place: Ids, paid_place: Ids, paid_on: Whole, interval: Floats
 ) -> tuple[Whole, Floats]:
     """The payment cycle as last told, else as the account's own payments show; and the own rhythm in days.
 
-    A household that is said to pay weekly and in truth pays every three weeks has the rhythm of three.
+    A household that is said to pay weekly and in truth pays every three weeks has the rhythm of three. Where
+    rent is charged by the month (``interval`` days), payments four weeks apart are a month's.
     """
+    households = len(interval)
     whose, apart = gaps(paid_place, paid_on)
     own = middle(whose, apart, households, without=0.0)
     nearest = np.searchsorted(np.array([10.5, 21.0, 29.5]), own, side="right")
-    nearest = np.where(own == 0, len(CYCLE_DAYS) - 1, nearest)
-    told = _last_told(place, block.columns["payment_cycle"], households)
+    by_month = (own == 0) | ((nearest == 2) & (interval > CYCLE_DAYS[2]))
+    nearest = np.where(by_month, len(CYCLE_DAYS) - 1, nearest)
+    told = _last_told(place, block.occurred_on, block.columns["payment_cycle"], households)
     cycle = np.where(told >= 0, told, nearest)
     often = counted(whose, households) >= 3
     rhythm = np.maximum(np.asarray(CYCLE_DAYS)[cycle], np.where(often, np.minimum(own, 91.0), 0.0))
     return cycle.astype(np.int64), rhythm
 
 
-def _last_told(place: Ids, code: NDArray[np.generic], households: int) -> Whole:
-    """The last code of each household that says anything, -1 where none does."""
+def _last_told(place: Ids, day: NDArray[np.generic], code: NDArray[np.generic], households: int) -> Whole:
+    """The last code of each household that says anything, -1 where none does; on one day the longest wins."""
     says: Bools = code.astype(np.int64) >= 0
-    row = latest(place[says], np.flatnonzero(says), households, without=-1)
-    told = np.full(households, -1, np.int64)
-    told[row >= 0] = code[row[row >= 0]]
-    return told
+    both = day[says].astype(np.int64) * len(CYCLE_DAYS) + code[says].astype(np.int64)
+    told = latest(place[says], both, households, without=-1)
+    return np.where(told >= 0, told % len(CYCLE_DAYS), -1)
 
 
 def _lows(balance: Floats, window: Whole, weeks_known: Whole) -> Floats:

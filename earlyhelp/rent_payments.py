@@ -22,7 +22,7 @@ USUAL_WITHIN = 0.15
 REGULAR = (0.05, 0.30)
 """Share of usual payments up to which an account has no usual one, and from which it surely has."""
 MONTHLY_SIZE = 2.5
-"""A payment of so many usual ones is a month's, where weeks or fortnights were paid before."""
+"""A payment of so many usual ones is a month's, where less than so many weeks of rent were paid before."""
 EARLIER_DAYS = 200
 """What was usual before a claim is asked of payments older than this, too."""
 FIRST_CLAIM_DAYS = 45
@@ -87,7 +87,7 @@ def _claimed(ledger: Ledger, as_of: int) -> Bools:
     old = ledger.paid_on < as_of - EARLIER_DAYS
     before = middle(place[old], ledger.paid_weeks[old], households, without=np.inf)
     usual = np.minimum(ledger.usual_payment, before)[place]
-    large = ledger.paid_weeks > MONTHLY_SIZE * usual
+    large = (ledger.paid_weeks > MONTHLY_SIZE * usual) & (usual < MONTHLY_SIZE)
     since = as_of - earliest(place[large], ledger.paid_on[large], households, without=as_of + 1)
     proved = (counted(place[large], households) > 1) | (since <= FIRST_CLAIM_DAYS)
     return np.asarray((since >= 0) & (since < CLAIM_YEAR_DAYS) & proved, np.bool_)
