@@ -72,13 +72,27 @@ def accounts(seed: int, months: int, size: int = 3_000) -> tuple[Block, np.ndarr
     return made, behind, skips[:, months] & unwell[:, months], int(due[-1] + 29)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+def kept(scores: list[tuple[float, ...]]) -> list[float]:
+    """The mean over the seeds: one invented table of some thousand rows is a matter of luck."""
+    return [float(mean) for mean in np.mean(scores, axis=0)]
+
+
 @pytest.mark.parametrize("months", [6, 12])
-def test_monthly_accounts_are_ordered_better_than_by_two_months_behind(seed: int, months: int):
-    made, behind, came, today = accounts(seed, months)
-    weight = RentArrearsTrend().ask(made, today).weight
-    assert average_precision(weight, came) > 1.1 * average_precision((behind >= 2).astype(float), came)
-    assert average_precision(weight, came) > 0.93 * average_precision(behind, came)
+def test_monthly_accounts_are_ordered_better_than_by_two_months_behind(months: int):
+    scores = []
+    for seed in (1, 2, 3):
+        made, behind, came, today = accounts(seed, months)
+        weight = RentArrearsTrend().ask(made, today).weight
+        scores.append(
+            (
+                average_precision(weight, came),
+                average_precision((behind >= 2).astype(float), came),
+                average_precision(behind, came),
+            )
+        )
+    ours, two_behind, months_behind = kept(scores)
+    assert ours > 1.1 * two_behind
+    assert ours > 0.93 * months_behind
 
 
 def appointments(seed: int, size: int = 6_000) -> tuple[Block, np.ndarray, int]:
@@ -99,14 +113,18 @@ def appointments(seed: int, size: int = 6_000) -> tuple[Block, np.ndarray, int]:
     return made, rng.binomial(ahead, rate) >= 2, FIRST + 182
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_people_are_ordered_better_than_by_two_missed_and_by_the_raw_share(seed: int):
-    made, came, today = appointments(seed)
-    missed = np.bincount(made.row_household, made.columns["status"] == MISSED, len(made))
-    share = missed / np.maximum(np.bincount(made.row_household, minlength=len(made)), 1)
-    ours = average_precision(MissedAppointments().ask(made, today).weight, came)
-    assert ours > 1.3 * average_precision((missed >= 2).astype(float), came)
-    assert ours > 1.3 * average_precision(share, came)
+def test_people_are_ordered_better_than_by_two_missed_and_by_the_raw_share():
+    scores = []
+    for seed in (1, 2, 3):
+        made, came, today = appointments(seed)
+        missed = np.bincount(made.row_household, made.columns["status"] == MISSED, len(made))
+        share = missed / np.maximum(np.bincount(made.row_household, minlength=len(made)), 1)
+        weight = MissedAppointments().ask(made, today).weight
+        two = (missed >= 2).astype(float)
+        scores.append(tuple(average_precision(each, came) for each in (weight, two, share)))
+    ours, two_missed, raw_share = kept(scores)
+    assert ours > 1.3 * two_missed
+    assert ours > 1.3 * raw_share
 
 
 def calls(seed: int, weeks: int, size: int = 5_000) -> tuple[Block, np.ndarray, np.ndarray, int]:
@@ -137,17 +155,23 @@ def calls(seed: int, weeks: int, size: int = 5_000) -> tuple[Block, np.ndarray, 
     return made, ahead > 0, rng.binomial(ahead, harmful) > 0, FIRST + days - 1
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("weeks", [4, 12, 104])
-def test_addresses_are_ordered_as_well_as_by_their_count(seed: int, weeks: int):
-    made, called, serious, today = calls(seed, weeks)
-    homes = np.arange(len(made)) < len(made) - 2
-    weight = RepeatPoliceCallouts().ask(made, today).weight[homes]
-    count = np.bincount(made.row_household, minlength=len(made))[homes]
-    three = (count >= 3).astype(float)
-    assert average_precision(weight, called[homes]) > 0.93 * average_precision(count, called[homes])
-    assert average_precision(weight, serious[homes]) > average_precision(count, serious[homes])
-    assert average_precision(weight, called[homes]) > 1.1 * average_precision(three, called[homes])
+def test_addresses_are_ordered_as_well_as_by_their_count_and_better_by_harm(weeks: int):
+    scores = []
+    for seed in (1, 2, 3):
+        made, called, serious, today = calls(seed, weeks)
+        homes = np.arange(len(made)) < len(made) - 2
+        weight = RepeatPoliceCallouts().ask(made, today).weight[homes]
+        count = np.bincount(made.row_household, minlength=len(made))[homes]
+        three = (count >= 3).astype(float)
+        scores.append(
+            tuple(average_precision(each, called[homes]) for each in (weight, count, three))
+            + tuple(average_precision(each, serious[homes]) for each in (weight, count))
+        )
+    ours, by_count, by_three, ours_serious, serious_by_count = kept(scores)
+    assert ours > 0.95 * by_count
+    assert ours > 1.2 * by_three
+    assert ours_serious > 1.2 * serious_by_count
 
 
 def test_a_hospital_and_a_station_top_no_list():
