@@ -338,7 +338,7 @@ backtest = Table(
     Column("version", String(20), nullable=False),
     Column("first_on", Date, nullable=False),
     Column("last_on", Date, nullable=False),
-    Column("labels", String(200), nullable=False, comment="which escalations it was judged by"),
+    Column("labels", Text, nullable=False, comment="which escalations it was judged by"),
     Column("made_at", Moment(), nullable=False),
     Column("who", String(80), nullable=False),
     Column("summary", Document, nullable=False, comment="its figures, small numbers suppressed"),

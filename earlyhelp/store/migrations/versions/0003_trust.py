@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("version", sa.String(20), nullable=False),
         sa.Column("first_on", sa.Date(), nullable=False),
         sa.Column("last_on", sa.Date(), nullable=False),
-        sa.Column("labels", sa.String(200), nullable=False, comment="which escalations it was judged by"),
+        sa.Column("labels", sa.Text(), nullable=False, comment="which escalations it was judged by"),
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("who", sa.String(80), nullable=False),
         sa.Column("summary", sa.JSON(), nullable=False, comment="its figures, small numbers suppressed"),
