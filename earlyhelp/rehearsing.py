@@ -21,6 +21,7 @@ from earlyhelp.backtesting.shortlist import Shortlist
 from earlyhelp.backtesting.summing_up import SHARES
 from earlyhelp.checking import Check, Reading
 from earlyhelp.chronology import Block, Days, Ids, day_number, day_of
+from earlyhelp.errors import SetUpWrong
 from earlyhelp.measures import Whole
 from earlyhelp.policy import POLICY, Policy
 from earlyhelp.progress import report
@@ -86,9 +87,12 @@ def rehearse(
 ) -> Rehearsed:
     """Ask ``checks`` about every household on every day of the plan; labels: ``truth``, or the records' own.
 
-    ``checks`` hold at least those that the plan names and those that run today.
+    ``checks`` hold at least those that the plan names and those that run today. Raises `SetUpWrong` where no
+    night has run yet.
     """
     everyone, formed = telling.households(conn)
+    if not len(everyone):
+        raise SetUpWrong("there is no household yet; run a night first: earlyhelp run")
     kinds = _kinds(conn, checks, labelled=truth is None)
     silent = {kind: telling.silent_on(conn, kind) for kind in kinds}
     seen_by = Escalations(*_nobody(), labels.in_words(kinds), day_number(plan.today))

@@ -31,7 +31,7 @@ class Calibration:
         Weights are log-odds over the ordinary; what is ordinary here is set so that expected and come agree
         over all of them together.
         """
-        middle: Floats = LOW + STEP * (np.arange(len(self.seen)) + 0.5)
+        middle = np.asarray(LOW + STEP * (np.arange(len(self.seen)) + 0.5), np.float64)
         expected = _odds(middle + self._ordinary(middle))
         found = []
         for low, high in pairwise(BANDS):
