@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from earlyhelp.keywork.answers import Given, Settled, settle, verdicts
+from earlyhelp.keywork.answers import Given, Settled, Verdict, settle, verdicts
 from earlyhelp.keywork.states import State
 from earlyhelp.policy import Policy
 from earlyhelp.store.tables import case, case_event, decision, reading, worker
+from earlyhelp.store.verdicts import write_verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,12 @@ def record(
             case_id=case_id, worker_id=worker_id, at=at, day=day, answer=given.answer.value,
             not_right=given.not_right and given.not_right.value, due_on=given.due_on, why=given.why.strip(),
             saw=_document(saw, readings_of(conn, case_id)), policy=policy.version,
-            verdicts={check: verdict.value for check, verdict in sorted(said.items())},
+            verdicts={check: one.value for check, one in sorted(said.items())},
         )
     )  # fmt: skip
+    for verdict, was_right in ((Verdict.RIGHT, True), (Verdict.WRONG, False)):
+        if meant := [check for check in said if said[check] is verdict]:
+            write_verdict(conn, case_id, at, was_right=was_right, checks=meant)
     change_case(conn, case_id, settled, day)
     told = given.answer.value + (f": {given.not_right.value}" if given.not_right else "")
     note(conn, case_id, day, "decided", told, policy, worker_id)

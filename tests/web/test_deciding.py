@@ -61,6 +61,7 @@ def test_a_decision_is_kept_with_who_what_they_saw_and_why(city):
     assert kept["saw"]["opened_at"] == START.isoformat()
     assert kept["policy"] == POLICY.version
     assert kept["verdicts"] == dict.fromkeys(CHECKS, "right")
+    assert {row["check"]: row["was_right"] for row in city.rows(t.verdict)} == dict.fromkeys(CHECKS, True)
 
 
 def test_pressing_the_button_twice_is_one_decision(city):
@@ -137,6 +138,8 @@ def test_a_wrong_rule_is_held_against_the_checks_that_were_named(city):
         "rent_arrears_trend": "open",
         "missed_appointments": "open",
     }
+    said = [(row["check"], row["was_right"]) for row in city.rows(t.verdict)]
+    assert said == [("repeat_police_callouts", False)], "of the others it says nothing"
     assert case_row(city)["closing"] == "not right: wrong rule"
 
 
