@@ -26,6 +26,7 @@ from earlyhelp.commands.connectors import connectors
 from earlyhelp.commands.fetching import fetch
 from earlyhelp.commands.quarantine import quarantine
 from earlyhelp.commands.status import drift, status
+from earlyhelp.commands.workers import workers
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.settings import settings
 from earlyhelp.store import nights
@@ -46,6 +47,7 @@ app.command()(backtest)
 app.add_typer(checks, name="checks")
 app.add_typer(connectors, name="connectors")
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(workers, name="workers")
 app.command()(status)
 app.command()(drift)
 

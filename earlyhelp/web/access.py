@@ -26,6 +26,7 @@ class Door(StrEnum):
     STAFF = "anyone signed in"
     CASE = "the worker who holds the household's case, or in outline the manager of its ward"
     HOLDER = "the worker who holds the household's case"
+    MANAGER = "a manager, for their ward or the whole city"
     CLOSED = "the worker who held the household's case when it was closed"
     PULLED_IN = "a worker of the agency that was asked to join the case, or the one who joined"
 
@@ -54,6 +55,9 @@ POLICY: dict[str, Rule] = {
     "POST /six-months/{reference}": Rule(Door.CLOSED, "six months on"),
     "GET /pull-ins/{reference}": Rule(Door.PULLED_IN, "pull-in"),
     "POST /pull-ins/{reference}": Rule(Door.PULLED_IN, "pull-in answered"),
+    "GET /manage": Rule(Door.MANAGER, "managing"),
+    "POST /manage/place": Rule(Door.MANAGER, "placed a case"),
+    "POST /manage/cover": Rule(Door.MANAGER, "covered an absence"),
     "GET /sign-in": Rule(Door.OPEN),
     "GET /sign-in/{token}": Rule(Door.LINK),
     "POST /sign-in/{token}": Rule(Door.LINK),
@@ -171,6 +175,13 @@ def relation(door: Door, reader: Reader, about: Subject | None) -> Relation:
     if door is Door.CASE and about.scope == JOINT and manages(reader, about.ward):
         return Relation(True, "manager of the ward: outline only")
     return Relation(False, "no relation to the household")
+
+
+def managing(reader: Reader) -> Relation:
+    """Whether the pages of managers are this reader's."""
+    if reader.role == "manager":
+        return Relation(True, "manager")
+    return Relation(False, "not a manager")
 
 
 def manages(reader: Reader, ward: str) -> bool:

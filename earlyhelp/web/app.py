@@ -137,6 +137,8 @@ def _let_in(desk: Desk, rule: Rule, view: View, visit: Visit) -> Response:
     if rule.door in (Door.CASE, Door.HOLDER):
         about = access.subject(visit.conn, visit.request.path_params["reference"])
         found = access.relation(rule.door, who, about)
+    elif rule.door is Door.MANAGER:
+        found = access.managing(who)
     elif rule.door is Door.CLOSED:
         about = access.closed_subject(visit.conn, visit.request.path_params["reference"])
         found = access.relation(rule.door, who, about)

@@ -6,7 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 
 from earlyhelp.store.tables import worker
-from earlyhelp.web import household, personas, plan, pulled_in, pulling_in, sessions
+from earlyhelp.web import household, managing, personas, plan, pulled_in, pulling_in, sessions
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.your_cases import your_cases
 
@@ -88,6 +88,9 @@ VIEWS: dict[str, View] = {
     "POST /six-months/{reference}": plan.held,
     "GET /pull-ins/{reference}": pulled_in.pull_in,
     "POST /pull-ins/{reference}": pulled_in.answer,
+    "GET /manage": managing.manage,
+    "POST /manage/place": managing.place,
+    "POST /manage/cover": managing.cover,
     "GET /sign-in": how_to_sign_in,
     "GET /sign-in/{token}": continue_in,
     "POST /sign-in/{token}": sign_in,
