@@ -4,7 +4,7 @@ The database turns words, days and identifiers into numbers, and the numbers go 
 never becomes an object of ours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple, get_args, get_origin
@@ -47,16 +47,20 @@ class _Field:
 
 
 def load_block(
-    conn: Connection, schema: type[EventRow], households: Households, since: date, known_by: date | None
-) -> Block:
+    conn: Connection, schema: type[EventRow], households: Households, since: date, known_by: date | None,
+    without: Collection[str] = (),
+) -> Block:  # fmt: skip
     """The events of those households that occurred on or after ``since``, with all their versions.
 
     With ``known_by`` only what could have been read on that day: nothing known later, nothing superseded by
     then. Withdrawn versions are left out, yet end those before them. Numbers are -1 where nothing was said.
+    Rows of agencies named in ``without`` are not read.
     """
     fields = _fields(conn.dialect.name, schema)
     where = _within(conn.dialect.name, households)
     query = _query(schema, fields, where.format("l.household_id"), since, known_by)
+    if without:
+        query += f" AND t.agency NOT IN ({', '.join(_quoted(agency) for agency in sorted(without))})"
     ids = _ids(conn, households, where.format("id"))
     take_sizes(conn, link, landing[schema.kind])
     rows = _copied(conn, query, fields) if conn.dialect.name == "postgresql" else _read(conn, query, fields)
@@ -187,6 +191,11 @@ def _query(
         f"AND t.occurred_on >= l.from_on AND t.occurred_on < l.to_on "
         f"AND t.occurred_on >= '{since.isoformat()}' AND NOT t.void{known}"
     )
+
+
+def _quoted(agency: str) -> str:
+    """The name of an agency as a text of SQL."""
+    return "'" + agency.replace("'", "''") + "'"
 
 
 def _ids(conn: Connection, households: Households, where: str) -> Ids:

@@ -59,7 +59,7 @@ def _whole(desk: Desk, visit: Visit, fresh: Freshness) -> dict[str, Any]:
     behind, ahead = story.lines(events, today)
     half_year = charts.week_ends(today)[0]
     reasons = reading.reasons(conn, about, who)
-    agencies = desk.sources.agencies(who.sectors(about.scope))
+    agencies = desk.sources.agencies(who.sectors(about.scope), "person")
     return {
         "reasons": reasons,
         "chart": _chart(events, reasons, fresh, today),
