@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from earlyhelp import plugins
 from earlyhelp.assessing.command import assess
 from earlyhelp.commands.agreements import agreements
+from earlyhelp.commands.audit import audit
 from earlyhelp.commands.common import FAILED, PARTIAL, Day, Json, city, closing, opened, out, say_json, store
 from earlyhelp.commands.connectors import connectors
 from earlyhelp.commands.fetching import fetch
@@ -44,6 +45,7 @@ app.command()(fetch)
 app.add_typer(connectors, name="connectors")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(agreements, name="agreements")
+app.add_typer(audit, name="audit")
 app.command()(status)
 app.command()(drift)
 
