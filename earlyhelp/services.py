@@ -21,12 +21,23 @@ from earlyhelp.fetching import backfill as backfill
 from earlyhelp.fetching import fetch_agency as fetch_agency
 from earlyhelp.fetching import fetch_feed as fetch_feed
 from earlyhelp.fetching import replay_refused as replay_refused
+from earlyhelp.keywork import worsening
 from earlyhelp.matching import match as match_registers
 from earlyhelp.policy import POLICY, Policy
 from earlyhelp.progress import report
 from earlyhelp.settings import settings
 from earlyhelp.sharing import agreements, lawful
-from earlyhelp.store import answers, cases, check_states, nights, readings, refused, registers, shared
+from earlyhelp.store import (
+    answers,
+    cases,
+    check_states,
+    nights,
+    put_off,
+    readings,
+    refused,
+    registers,
+    shared,
+)
 from earlyhelp.store.feed_health import FeedHealth, feed_health
 from earlyhelp.store.readings import Silence
 from earlyhelp.store.unit_of_work import reading
@@ -134,7 +145,10 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
                 cases.hand_over(conn, decision, day, look_by, policy)
             elif isinstance(decision, Withdraw):
                 cases.withdraw(conn, decision, day, policy)
-    return _counted(decisions)
+        sectors = {name: check.sector for name, check in checks.items()}
+        worse = worsening.wake(put_off.read_put_off(conn, sectors), policy)
+        woken = put_off.wake(conn, worse, day, look_by, policy)
+    return {**_counted(decisions), "woken": woken}
 
 
 def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:

@@ -21,6 +21,7 @@ from earlyhelp.errors import SetUpWrong
 from earlyhelp.feeds import Connector
 from earlyhelp.plugins import connectors as every_connector
 from earlyhelp.sharing import agreements
+from earlyhelp.store import pull_ins
 from earlyhelp.store.shared import barred
 from earlyhelp.store.unit_of_work import Work
 from earlyhelp.web import access, sessions
@@ -32,7 +33,8 @@ from earlyhelp.web.sources import Sources
 
 __all__ = ["create_app", "make_link"]
 
-LARGEST_FORM = 10_000
+LARGEST_FORM = 20_000
+MOST_FIELDS = 40
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -96,7 +98,7 @@ async def _form(request: Request) -> dict[str, str]:
         return {}
     if int(request.headers.get("content-length") or 0) > LARGEST_FORM:
         raise HTTPException(413)
-    form = await request.form(max_files=0, max_fields=10)
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
@@ -141,11 +143,25 @@ def _let_in(desk: Desk, rule: Rule, view: View, visit: Visit) -> Response:
         found = access.relation(rule.door, who, about)
         if rule.door is Door.CASE and not found.whole:
             found = access.through_glass(visit.conn, who, about, visit.now) or found
+    elif rule.door is Door.CLOSED:
+        about = access.closed_subject(visit.conn, visit.request.path_params["reference"])
+        found = access.relation(rule.door, who, about)
+    elif rule.door is Door.PULLED_IN:
+        visit, about, found = _asked(visit)
     if rule.page:
         access.record(visit.conn, visit.now, who, rule.page, about, found)
     if not found.allowed:
         return desk.not_found()
     return view(desk, replace(visit, about=about, whole=found.whole))
+
+
+def _asked(visit: Visit) -> tuple[Visit, access.Subject | None, access.Relation]:
+    """The pull-in that a page is about, with its household, and whether the reader was pulled in."""
+    asked = pull_ins.by_reference(visit.conn, visit.request.path_params["reference"])
+    about = access.subject_of(visit.conn, asked.case_id) if asked else None
+    if asked is None or about is None:
+        return visit, None, access.Relation(False, "no open pull-in of that reference")
+    return replace(visit, asked=asked), about, access.pulled_in(visit.signed_in, asked, about)
 
 
 def from_our_page(request: Request, form: Mapping[str, str], key: str | None) -> bool:

@@ -12,8 +12,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from sqlalchemy import Connection, Engine
 
+from earlyhelp.store.pull_ins import PullIn
 from earlyhelp.web import words
 from earlyhelp.web.access import Reader, Subject
+from earlyhelp.web.answers import said
 from earlyhelp.web.sessions import form_token
 from earlyhelp.web.sources import Sources
 
@@ -36,6 +38,7 @@ class Visit:
     reader: Reader | None
     about: Subject | None = None
     whole: bool = False
+    asked: PullIn | None = None
 
     @property
     def signed_in(self) -> Reader:
@@ -48,6 +51,12 @@ class Visit:
         """The household, on a page about one."""
         assert self.about is not None
         return self.about
+
+    @property
+    def pull_in(self) -> PullIn:
+        """The pull-in, on a page about one."""
+        assert self.asked is not None
+        return self.asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,7 @@ def environment() -> Environment:
         words.money,
         words.many,
         words.agency_name,
+        said,
     ):
         made.filters[word.__name__] = word
     made.globals.update(

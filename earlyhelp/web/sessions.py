@@ -80,8 +80,9 @@ def reader(conn: Connection, key: str | None, now: datetime) -> Reader | None:
     if worker_id is None:
         return None
     c = worker.c
-    columns = (c.id, c.name, c.role, c.sector, c.ward, c.domestic_abuse_trained)
-    return Reader(*conn.execute(select(*columns).where(c.id == worker_id)).one())
+    columns = (c.id, c.name, c.role, c.sector, c.ward, c.domestic_abuse_trained, c.agency)
+    found = conn.execute(select(*columns).where(c.id == worker_id, c.left_on.is_(None))).one_or_none()
+    return Reader(*found) if found else None
 
 
 def form_token(key: str) -> str:
