@@ -124,7 +124,7 @@ def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
     What may be used for it is what agreements allow today, for it is today that it is used.
     """
     today = settings().day()
-    policy = lawful(policy, today)
+    policy = lawful(policy, day, today)
     with reading(engine) as conn:
         silent, deaf, out = _audible(conn, day, today)
         heard = judging.listen(conn, checks, day, deaf, policy, out)
