@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earlyhelp import services, sharing
+from earlyhelp import plugins, services, sharing
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.policy import POLICY
 from earlyhelp.thresholds import Law, law
@@ -79,17 +79,15 @@ def test_two_values_on_one_day_are_refused():
 
 
 def test_a_replay_uses_the_pack_in_force_on_its_day(engine, tmp_path, monkeypatch):
-    """Were three kinds of need wanted from today on, yesterday's household would be a joint case all the same."""
+    """Were thirteen kinds of need wanted from tomorrow on, tonight's household would be a joint case still."""
     hire(engine)
     a_night(engine, agencies(), tmp_path / "outbox")
     tomorrow = NIGHT + timedelta(days=1)
-    made = Law.of([("x", PACK.format(before=2, after=3, last=NIGHT, first=tomorrow))])
+    made = Law.of([("x", PACK.format(before=1, after=13, last=NIGHT, first=tomorrow))])
     monkeypatch.setattr(sharing, "law", lambda: made)
     of_that_day = sharing.lawful(POLICY, NIGHT), sharing.lawful(POLICY, tomorrow)
-    assert [one.factors_for_a_joint_case for one in of_that_day] == [2, 3]
+    assert [one.factors_for_a_joint_case for one in of_that_day] == [1, 13]
     assert of_that_day[0].version != of_that_day[1].version
     assert services.replay(engine, {}, tomorrow)["cases_opened"] == 0
-    from earlyhelp import plugins
-
     assert services.replay(engine, plugins.checks(), NIGHT)["joint"] == 1
     assert services.replay(engine, plugins.checks(), tomorrow)["joint"] == 0
