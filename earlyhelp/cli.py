@@ -26,6 +26,7 @@ from earlyhelp.commands.checks import checks
 from earlyhelp.commands.common import FAILED, PARTIAL, Day, Json, city, closing, opened, out, say_json, store
 from earlyhelp.commands.connectors import connectors
 from earlyhelp.commands.fetching import fetch
+from earlyhelp.commands.law import law
 from earlyhelp.commands.quarantine import quarantine
 from earlyhelp.commands.status import drift, status
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
@@ -52,6 +53,7 @@ app.add_typer(agreements, name="agreements")
 app.add_typer(audit, name="audit")
 app.command()(status)
 app.command()(drift)
+app.command()(law)
 
 
 @app.command()

@@ -157,7 +157,7 @@ def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
     What may be used for it is what agreements allow today, for it is today that it is used.
     """
     today = settings().day()
-    policy = lawful(policy, today)
+    policy = lawful(policy, day, today)
     with reading(engine) as conn:
         checks = _standing(checks, check_states.standings(conn), State.LIVE)
         silent, deaf, out = _audible(conn, day, today)
