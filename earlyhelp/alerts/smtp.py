@@ -16,6 +16,7 @@ from earlyhelp.errors import PerhapsSent, SetUpWrong, SignInRefused, TryAgainLat
 
 SECONDS = 30
 OK, GO_AHEAD, TROUBLED = 250, 354, 400
+NO_ADDRESS = Receipt(Standing.FAILED, "address")
 SECURITY = ("starttls", "tls", "none")
 
 
@@ -62,9 +63,10 @@ class Smtp:
         """Hand one message over, and wait for the relay's word."""
         try:
             email = message.as_email(self.sender)
-            email["To"].encode("ascii")
+            if "@" not in email["To"].encode("ascii").decode():
+                return NO_ADDRESS
         except ValueError:
-            return Receipt(Standing.FAILED, "address")
+            return NO_ADDRESS
         try:
             relay = self._connected()
             try:
