@@ -10,14 +10,12 @@ from sqlalchemy import insert, select, update
 from earlyhelp.casework import JOINT
 from earlyhelp.policy import POLICY, Sector
 from earlyhelp.store.tables import case, case_event, worker
-from earlyhelp.web import charts, personas, reading, sessions, story
+from earlyhelp.web import charts, personas, reading, sessions, signing_in, story
+from earlyhelp.web.cookies import COOKIE as COOKIE
+from earlyhelp.web.cookies import LOCAL_COOKIE as LOCAL_COOKIE
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.sources import Freshness, freshness
 from earlyhelp.web.words import recorded
-
-COOKIE = "__Host-early-help"
-LOCAL_COOKIE = "early-help-local"
-"""For browsers that refuse a secure cookie on plain loopback; set in the demo alone."""
 
 EVENTS_ON_CHART = 6
 
@@ -176,5 +174,6 @@ VIEWS: dict[str, View] = {
     "GET /sign-in/{token}": continue_in,
     "POST /sign-in/{token}": sign_in,
     "POST /sign-out": sign_out,
+    **signing_in.VIEWS,
 }
 """What answers each route of the policy table."""
