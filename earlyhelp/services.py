@@ -24,10 +24,11 @@ from earlyhelp.matching import match as match_registers
 from earlyhelp.policy import POLICY, Policy
 from earlyhelp.progress import report
 from earlyhelp.settings import settings
-from earlyhelp.store import answers, cases, nights, readings, refused, registers
+from earlyhelp.store import answers, cases, check_states, nights, readings, refused, registers
 from earlyhelp.store.feed_health import FeedHealth, feed_health
 from earlyhelp.store.unit_of_work import reading
 from earlyhelp.telling import tell
+from earlyhelp.trusting import Standing, State, named_in
 from earlyhelp.working_days import working_days_after
 
 log = logging.getLogger(__name__)
@@ -62,11 +63,20 @@ def match(engine: Engine, day: date) -> dict[str, int]:
 def run_checks(
     engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY
 ) -> dict[str, int]:
-    """Ask every check about every household, and keep what was heard until the next night."""
+    """Ask every check about every household, and keep what was heard until the next night.
+
+    A check in shadow is asked and counted, no more; one that is paused or retired is not asked.
+    """
     with engine.begin() as conn:
+        states, paused = check_states.settle(conn, checks, day)
+        checks, shadow = (_standing(checks, states, state) for state in (State.LIVE, State.SHADOW))
         deaf = {silence.kind for silence in readings.silent_feeds(conn, day)}
-        heard = judging.listen(conn, checks, day, deaf, policy)
+        heard = judging.listen(conn, checks, day, deaf, policy, shadow)
         counts = {"households": heard.households}
+        for name, (notable, beside) in heard.shadow.items():
+            check_states.keep_shadow(conn, day, shadow[name].version, name, notable, beside)
+            counts[f"shadow: {name}"] = notable
+        counts |= {f"paused itself: {name}": 1 for name in paused}
         for name, check in checks.items():
             written = readings.write_readings(conn, day, name, check.version, heard.rows[name])
             counts[name] = heard.notable[name]
@@ -75,9 +85,17 @@ def run_checks(
     return counts
 
 
+def _standing(checks: Mapping[str, Check], states: Mapping[str, Standing], wanted: State) -> dict[str, Check]:
+    """The checks that are in that state, in order of names."""
+    return {name: checks[name] for name in named_in(states, checks, wanted)}
+
+
 def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
     """Weigh, rank, decide and carry out, cases and alerts together in one transaction."""
     with engine.begin() as conn:
+        states = check_states.standings(conn)
+        unasked = frozenset({*checks, *states} - {*named_in(states, checks, State.LIVE)})
+        checks = _standing(checks, states, State.LIVE)
         asked = {check.reads.kind for check in checks.values()}
         silent = [s for s in readings.silent_feeds(conn, day) if s.kind in asked]
         candidates = judging.candidates(readings.read_readings(conn, day), checks, day, policy)
@@ -88,6 +106,7 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
             cases.read_rooms(conn, day),
             frozenset(s.sector for s in silent),
             policy,
+            unasked,
         )
         made = [d for d in decisions if isinstance(d, OpenCase | AddToCase)]
         said = judging.explain(conn, checks, made, day)
@@ -112,6 +131,7 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
 def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
     """The same round as of any past day, as it was known then, with every desk empty; writes nothing."""
     with reading(engine) as conn:
+        checks = _standing(checks, check_states.standings(conn), State.LIVE)
         silent = readings.silent_feeds(conn, day)
         deaf = {silence.kind for silence in silent}
         heard = judging.listen(conn, checks, day, deaf, policy)

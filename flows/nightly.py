@@ -19,6 +19,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from earlyhelp import plugins, services
 from earlyhelp.connecting.credentials import open_vault
+from earlyhelp.errors import SetUpWrong
 from earlyhelp.settings import settings
 from flows.boundary import SafeError, in_process, safe_flow, safe_task
 from flows.fetch import patiently, read_block, store
@@ -107,7 +108,7 @@ def collect(day: str) -> tuple[Fetched, dict[str, str]]:
             fetched[agency] = result
         else:
             failed[agency] = result.code if isinstance(result, SafeError) else "lost"
-    return fetched, failed
+    return fetched, failed | dict.fromkeys(plugins.unreadable(), SetUpWrong.code)
 
 
 @contextmanager

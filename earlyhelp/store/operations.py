@@ -10,11 +10,11 @@ from earlyhelp.store.tables import operation
 
 def note_operation(conn: Connection, what: str, about: str) -> None:
     """Write down who did what by hand; ``about`` names ids and feeds, never a value."""
-    row = {"at": datetime.now(UTC), "operator": _login()[:80], "what": what[:40], "about": about[:200]}
+    row = {"at": datetime.now(UTC), "operator": operator()[:80], "what": what[:40], "about": about[:200]}
     conn.execute(insert(operation), row)
 
 
-def _login() -> str:
+def operator() -> str:
     """The login name on this machine; a container may have none."""
     try:
         return getpass.getuser()
