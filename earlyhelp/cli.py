@@ -20,6 +20,7 @@ from earlyhelp.commands.backtest import backtest
 from earlyhelp.commands.checks import checks
 from earlyhelp.commands.common import FAILED, PARTIAL, Day, Json, city, closing, opened, out, say_json, store
 from earlyhelp.commands.connectors import connectors
+from earlyhelp.commands.enrolling import enrol
 from earlyhelp.commands.fetching import fetch
 from earlyhelp.commands.quarantine import quarantine
 from earlyhelp.commands.serving import door, serve, serve_city
@@ -43,6 +44,7 @@ app.command()(backtest)
 app.add_typer(checks, name="checks")
 app.add_typer(connectors, name="connectors")
 app.add_typer(quarantine, name="quarantine")
+app.command()(enrol)
 app.command()(serve)
 app.command()(status)
 app.command()(drift)

@@ -35,8 +35,9 @@ def serve(
     with closing(engine):
         if not demo:
             raise SetUpWrong(
-                "a council's pages need its sign-in: set EARLYHELP_SIGN_IN_ISSUER, EARLYHELP_SIGN_IN_CLIENT_ID, "
-                "EARLYHELP_SIGN_IN_SECRET and EARLYHELP_PAGES; for the invented city run: earlyhelp demo"
+                "a council's pages need its sign-in: set EARLYHELP_SIGN_IN_ISSUER, "
+                "EARLYHELP_SIGN_IN_CLIENT_ID, EARLYHELP_SIGN_IN_SECRET and EARLYHELP_PAGES; "
+                "for the invented city run: earlyhelp demo"
             )
         with door(port) as place:
             serve_city(engine, place, today=today, as_json=as_json)
@@ -52,12 +53,12 @@ def _serve_council(port: int, host: str, *, as_json: bool) -> None:
         raise SetUpWrong("EARLYHELP_CLOCK is for the invented city: unset it, or unset EARLYHELP_SIGN_IN_…")
     with closing(store()) as engine, door(port, host) as place:
         web = create_app(engine, demo=False, host=host, port=port, today=settings().day, council=council)
+        place.listen()  # before it is said: whoever comes at once waits, and is not turned away
         if as_json:
             say_json({"schema": "earlyhelp/serve/1", "pages": council.pages})
         else:
-            out.print(
-                f"Serving {council.pages} at {host}:{place.getsockname()[1]}. Ctrl-C ends.", highlight=False
-            )
+            at = f"{host}:{place.getsockname()[1]}"
+            out.print(f"Serving {council.pages} at {at}. Ctrl-C ends.", highlight=False)
         _run(web, place)
 
 
@@ -72,6 +73,7 @@ def serve_city(engine: Engine, place: socket.socket, *, today: Callable[[], date
     port = place.getsockname()[1]
     web = create_app(engine, demo=True, host=LOOPBACK, port=port, today=today)
     link = make_link(engine, f"http://{LOOPBACK}:{port}")
+    place.listen()
     if as_json:
         say_json({"schema": "earlyhelp/serve/1", "sign_in": link})
     else:
