@@ -8,13 +8,12 @@ import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from earlyhelp import casework, judging
-from earlyhelp.alerts.folder import Folder
-from earlyhelp.alerts.message import Digest
+from earlyhelp.alerts.channel import Ways
+from earlyhelp.alerts.ways import open_ways
 from earlyhelp.casework import AddToCase, Decision, HandOver, LeaveAlone, OpenCase, Withdraw
 from earlyhelp.checking import Check
 from earlyhelp.fetching import backfill as backfill
@@ -41,6 +40,7 @@ from earlyhelp.store import (
 from earlyhelp.store.feed_health import FeedHealth, feed_health
 from earlyhelp.store.readings import Silence
 from earlyhelp.store.unit_of_work import reading
+from earlyhelp.telling import tell
 from earlyhelp.trusting import Standing, State, named_in
 from earlyhelp.working_days import working_days_after
 
@@ -130,7 +130,7 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         )
         made = [d for d in decisions if isinstance(d, OpenCase | AddToCase)]
         said = judging.explain(conn, checks, made, day, out)
-        look_by = working_days_after(day, policy.first_look_days)
+        look_by = working_days_after(day, policy.first_look_days, settings().bank_holidays)
         for done, decision in enumerate(decisions):
             report("decide", done + 1, len(decisions))
             if isinstance(decision, OpenCase):
@@ -186,17 +186,11 @@ def _audible(
     return [*silent, *(Silence(b.feed, b.sector, b.kind, None) for b in barred)], deaf, out
 
 
-def alert(engine: Engine, outbox: Path, day: date) -> dict[str, int]:
-    """Send what waits in the outbox: one message a worker, each once, even when killed in between."""
-    channel = Folder(outbox)
-    with reading(engine) as conn:
-        waiting = cases.unsent(conn)
-    for worker, address, count, look_by in waiting:
-        digest = Digest(f"{day:%Y%m%d}-{worker}", address, count, look_by, settings().pages)
-        channel.send(digest)
-        with engine.begin() as conn:
-            cases.mark_sent(conn, worker, datetime.now(UTC), channel.name)
-    return {"messages": len(waiting), "cases": sum(count for _, _, count, _ in waiting)}
+def alert(engine: Engine, ways: Ways | None = None, now: datetime | None = None) -> dict[str, int]:
+    """Tell workers what they may be told now, through the council's channels (`earlyhelp.telling`)."""
+    ours = settings()
+    through = ways or open_ways(ours.alerts, ours.alerts_team, ours.outbox)
+    return tell(engine, through, now or ours.now(), ours.manners, ours.pages)
 
 
 def end_night(

@@ -430,6 +430,7 @@ worker = Table(
     Column("email", String(200), nullable=False),
     Column("agency", String(60), comment="whose own worker: what that agency is asked, they may answer"),
     Column("left_on", Date, comment="from this day on they neither sign in nor are given cases"),
+    Column("subject", String(80), unique=True, comment="tenant and object id at the council's sign-in"),
 )
 
 case = Table(
@@ -612,23 +613,60 @@ fact_check = Table(
     Index("ix_fact_check_agency", "agency", "state"),
 )
 
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("reference", String(20), nullable=False, unique=True, comment="opaque; the provider's key too"),
+    Column("recipient", String(30), nullable=False, comment="worker-7, or team"),
+    Column("worker_id", ForeignKey("worker.id"), comment="null: a whole team"),
+    Column("kind", String(10), nullable=False, comment="digest or immediate"),
+    Column("day", Date, nullable=False, comment="on which it may go out, and on no other"),
+    Column("number", Integer, nullable=False, comment="of its kind, recipient and day"),
+    Column("address", String(200), nullable=False),
+    Column("cases", Integer, nullable=False, comment="how many to look at"),
+    Column("overdue", Integer, nullable=False, comment="first looks that are overdue: managers"),
+    Column("look_by", Date, comment="the first day of those to look at"),
+    Column("channel", String(20), nullable=False),
+    Column(
+        "state", String(10), nullable=False,
+        comment="waiting, sending, sent, delivered, failed, unsure or lapsed",
+    ),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("try_after", Moment(), comment="the provider asked for peace until then"),
+    Column("claimed_at", Moment(), comment="when somebody last began to send it"),
+    Column("ended_at", Moment(), comment="when its state was last learnt"),
+    Column("why", String(60), comment="the provider's code where it failed"),
+    UniqueConstraint("recipient", "kind", "day", "number"),
+    Index(
+        "ix_message_unended",
+        "day",
+        sqlite_where=text("state IN ('waiting', 'sending', 'sent', 'unsure')"),
+        postgresql_where=text("state IN ('waiting', 'sending', 'sent', 'unsure')"),
+    ),
+)  # fmt: skip
+
 alert = Table(
     "alert",
     metadata,
     Column("id", Id, primary_key=True),
     Column("worker_id", ForeignKey("worker.id"), nullable=False),
     Column("case_id", ForeignKey("case.id"), nullable=False),
-    Column("cause", String(30), nullable=False, comment="opened or added"),
+    Column("cause", String(30), nullable=False, comment="opened, added, handed over, due or overdue"),
     Column("day", Date, nullable=False),
+    Column("message_id", ForeignKey("message.id"), comment="the message that tells of it"),
     Column("sent_at", Moment()),
     Column("channel", String(20)),
+    Column("lapsed_on", Date, comment="it was no longer true before anybody was told"),
     UniqueConstraint("worker_id", "case_id", "cause", "day"),
     Index(
         "ix_alert_unsent",
         "day",
-        sqlite_where=text("sent_at IS NULL"),
-        postgresql_where=text("sent_at IS NULL"),
+        sqlite_where=text("sent_at IS NULL AND lapsed_on IS NULL"),
+        postgresql_where=text("sent_at IS NULL AND lapsed_on IS NULL"),
     ),
+    Index("ix_alert_message", "message_id"),
 )
 
 
@@ -642,11 +680,22 @@ sign_in_link = Table(
     Column("used_at", Moment()),
 )
 
+sign_in_start = Table(
+    "sign_in_start",
+    metadata,
+    Column("state_hash", String(64), primary_key=True, comment="what the council's sign-in gives back"),
+    Column("browser_hash", String(64), nullable=False, comment="of the cookie of the browser that began"),
+    Column("nonce", String(64), nullable=False),
+    Column("verifier", String(128), nullable=False, comment="PKCE: proves that we are who began"),
+    Column("made_at", Moment(), nullable=False),
+)
+
 session = Table(
     "session",
     metadata,
     Column("id_hash", String(64), primary_key=True),
     Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("role", String(20), comment="at sign-in; another since then ends the session. Null: the demo"),
     Column("made_at", Moment(), nullable=False),
     Column("last_seen_at", Moment(), nullable=False),
 )

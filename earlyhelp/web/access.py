@@ -34,10 +34,14 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may come in, and under which name the look is recorded (None: it shows no case)."""
+    """Who may come in, and under which name the look is recorded (None: it shows no case).
+
+    ``limited``: so often a minute from one address, and no more.
+    """
 
     door: Door
     page: str | None = None
+    limited: bool = False
 
 
 POLICY: dict[str, Rule] = {
@@ -60,8 +64,10 @@ POLICY: dict[str, Rule] = {
     "GET /pull-ins/{reference}": Rule(Door.PULLED_IN, "pull-in"),
     "POST /pull-ins/{reference}": Rule(Door.PULLED_IN, "pull-in answered"),
     "GET /sign-in": Rule(Door.OPEN),
-    "GET /sign-in/{token}": Rule(Door.LINK),
-    "POST /sign-in/{token}": Rule(Door.LINK),
+    "GET /sign-in/{token}": Rule(Door.LINK, limited=True),
+    "POST /sign-in/{token}": Rule(Door.LINK, limited=True),
+    "GET /council/sign-in": Rule(Door.OPEN, limited=True),
+    "GET /council/signed-in": Rule(Door.OPEN, limited=True),
     "POST /sign-out": Rule(Door.STAFF),
     "MOUNT /static": Rule(Door.OPEN),
 }
