@@ -22,6 +22,7 @@ from earlyhelp.assessing.command import assess
 from earlyhelp.commands.common import FAILED, PARTIAL, Day, Json, city, closing, opened, out, say_json, store
 from earlyhelp.commands.connectors import connectors
 from earlyhelp.commands.fetching import fetch
+from earlyhelp.commands.matching import match
 from earlyhelp.commands.quarantine import quarantine
 from earlyhelp.commands.status import drift, status
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
@@ -40,6 +41,7 @@ LOOPBACK = "127.0.0.1"
 
 app.command()(assess)
 app.command()(fetch)
+app.command()(match)
 app.add_typer(connectors, name="connectors")
 app.add_typer(quarantine, name="quarantine")
 app.command()(status)
