@@ -25,6 +25,7 @@ from earlyhelp.commands.connectors import connectors
 from earlyhelp.commands.enrolling import enrol
 from earlyhelp.commands.fetching import fetch
 from earlyhelp.commands.law import law
+from earlyhelp.commands.matching import match
 from earlyhelp.commands.quarantine import quarantine
 from earlyhelp.commands.serving import door, serve, serve_city
 from earlyhelp.commands.status import drift, status
@@ -45,6 +46,7 @@ app.command()(assess)
 app.command()(fetch)
 app.command()(backtest)
 app.add_typer(checks, name="checks")
+app.command()(match)
 app.add_typer(connectors, name="connectors")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(agreements, name="agreements")
