@@ -14,6 +14,8 @@ from earlyhelp.casework import JOINT
 from earlyhelp.keywork.pull_ins import Standing
 from earlyhelp.keywork.states import State
 from earlyhelp.policy import POLICY as COUNCIL_POLICY
+from earlyhelp.store.audit import bind
+from earlyhelp.store.glass import open_until
 from earlyhelp.store.pull_ins import PullIn
 from earlyhelp.store.tables import case, household, look
 
@@ -33,16 +35,23 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may come in, and under which name the look is recorded (None: it shows no case)."""
+    """Who may come in, and under which name the look is recorded (None: it shows no case).
+
+    ``limited``: so often a minute from one address, and no more.
+    """
 
     door: Door
     page: str | None = None
+    limited: bool = False
 
 
 POLICY: dict[str, Rule] = {
     "GET /": Rule(Door.STAFF, "your cases"),
     "GET /households/{reference}": Rule(Door.CASE, "household"),
     "POST /households/{reference}/seen": Rule(Door.HOLDER, "looked at"),
+    "GET /break-glass": Rule(Door.STAFF, "in an emergency"),
+    "POST /break-glass": Rule(Door.STAFF),
+    "POST /break-glass/read": Rule(Door.STAFF),
     "POST /households/{reference}/decision": Rule(Door.HOLDER, "decided"),
     "POST /households/{reference}/pull-in": Rule(Door.HOLDER, "pulling in"),
     "POST /households/{reference}/pull-in/reply": Rule(Door.HOLDER, "pull-in answered"),
@@ -59,8 +68,10 @@ POLICY: dict[str, Rule] = {
     "POST /manage/place": Rule(Door.MANAGER, "placed a case"),
     "POST /manage/cover": Rule(Door.MANAGER, "covered an absence"),
     "GET /sign-in": Rule(Door.OPEN),
-    "GET /sign-in/{token}": Rule(Door.LINK),
-    "POST /sign-in/{token}": Rule(Door.LINK),
+    "GET /sign-in/{token}": Rule(Door.LINK, limited=True),
+    "POST /sign-in/{token}": Rule(Door.LINK, limited=True),
+    "GET /council/sign-in": Rule(Door.OPEN, limited=True),
+    "GET /council/signed-in": Rule(Door.OPEN, limited=True),
     "POST /sign-out": Rule(Door.STAFF),
     "MOUNT /static": Rule(Door.OPEN),
 }
@@ -184,6 +195,14 @@ def managing(reader: Reader) -> Relation:
     return Relation(False, "not a manager")
 
 
+def through_glass(conn: Connection, reader: Reader, about: Subject | None, now: datetime) -> Relation | None:
+    """What lets a reader in who has broken the glass; None where nobody has, or its time is over."""
+    if about is None or (about.restricted_from and not reader.domestic_abuse_trained):
+        return None
+    until = open_until(conn, reader.id, about.household_id, now)
+    return Relation(True, f"broke the glass, until {until:%H:%M} UTC", whole=True) if until else None
+
+
 def manages(reader: Reader, ward: str) -> bool:
     """Whether the reader is the manager of that ward, or of the whole city."""
     return reader.role == "manager" and reader.ward in (None, ward)
@@ -192,14 +211,13 @@ def manages(reader: Reader, ward: str) -> bool:
 def record(
     conn: Connection, at: datetime, reader: Reader, page: str, about: Subject | None, found: Relation
 ) -> None:
-    """Write the look down, allowed or refused, in the transaction that reads the page."""
-    conn.execute(
-        insert(look).values(
-            at=at,
-            worker_id=reader.id,
-            household_id=about.household_id if about else None,
-            page=page,
-            allowed=found.allowed,
-            because=found.because,
-        )
+    """Write the look down, allowed or refused, in the transaction that reads the page; chained for good."""
+    seen = insert(look).values(
+        at=at,
+        worker_id=reader.id,
+        household_id=about.household_id if about else None,
+        page=page,
+        allowed=found.allowed,
+        because=found.because,
     )
+    bind(conn, "look", conn.execute(seen.returning(look.c.id)).scalar_one(), at)

@@ -16,6 +16,8 @@ from earlyhelp.store.pull_ins import PullIn
 from earlyhelp.web import words
 from earlyhelp.web.access import Reader, Subject
 from earlyhelp.web.answers import said
+from earlyhelp.web.council import Council
+from earlyhelp.web.rates import Rates
 from earlyhelp.web.sessions import form_token
 from earlyhelp.web.sources import Sources
 
@@ -68,6 +70,8 @@ class Desk:
     today: Callable[[], date]
     now: Callable[[], datetime]
     sources: Sources
+    council: Council | None = None
+    rates: Rates = field(default_factory=Rates)
     templates: Environment = field(default_factory=lambda: environment())
 
     def page(
@@ -76,6 +80,7 @@ class Desk:
         """A page made from a template; ``visit`` puts the reader's name at its head."""
         html = self.templates.get_template(name).render(
             demo=self.demo,
+            council_sign_in=self.council is not None,
             today=self.today(),
             reader=visit.reader if visit else None,
             form_token=form_token(visit.key) if visit and visit.key else "",

@@ -53,7 +53,7 @@ def whole(desk: Desk, visit: Visit, fresh: Freshness) -> dict[str, Any]:
     behind, ahead = story.lines(events, today, pulling_in.told(pulled))
     half_year = charts.week_ends(today)[0]
     reasons = reading.reasons(conn, about, who)
-    people = reading.people(conn, [about.household_id], desk.sources.agencies(sectors), today)
+    people = reading.people(conn, [about.household_id], desk.sources.agencies(sectors, "person"), today)
     return {
         "reasons": reasons,
         "pictures": evidence.pictures(events, reasons, told_until(desk.sources, fresh), today),

@@ -6,13 +6,21 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 
 from earlyhelp.store.tables import worker
-from earlyhelp.web import household, managing, personas, plan, pulled_in, pulling_in, sessions
+from earlyhelp.web import (
+    break_glass,
+    household,
+    managing,
+    personas,
+    plan,
+    pulled_in,
+    pulling_in,
+    sessions,
+    signing_in,
+)
+from earlyhelp.web.cookies import COOKIE as COOKIE
+from earlyhelp.web.cookies import LOCAL_COOKIE as LOCAL_COOKIE
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.your_cases import your_cases
-
-COOKIE = "__Host-early-help"
-LOCAL_COOKIE = "early-help-local"
-"""For browsers that refuse a secure cookie on plain loopback; set in the demo alone."""
 
 
 def how_to_sign_in(desk: Desk, visit: Visit) -> Response:
@@ -91,9 +99,13 @@ VIEWS: dict[str, View] = {
     "GET /manage": managing.manage,
     "POST /manage/place": managing.place,
     "POST /manage/cover": managing.cover,
+    "GET /break-glass": break_glass.form,
+    "POST /break-glass": break_glass.broken,
+    "POST /break-glass/read": break_glass.read,
     "GET /sign-in": how_to_sign_in,
     "GET /sign-in/{token}": continue_in,
     "POST /sign-in/{token}": sign_in,
     "POST /sign-out": sign_out,
+    **signing_in.VIEWS,
 }
 """What answers each route of the policy table."""

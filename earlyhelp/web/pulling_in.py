@@ -106,7 +106,7 @@ def facts(desk: Desk, visit: Visit) -> list[Fact]:
     """What could be shared: who lives there, where (never of a restricted household), and each reason."""
     about, who, conn = visit.household, visit.signed_in, visit.conn
     own = Sector.COUNCIL
-    told = desk.sources.agencies(who.sectors(about.scope))
+    told = desk.sources.agencies(who.sectors(about.scope), "person")
     people = reading.people(conn, [about.household_id], told, visit.today).get(about.household_id, [])
     found = []
     if people:
