@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, upd
 
 from earlyhelp.casework import JOINT
 from earlyhelp.keywork.placing import Holder, may_hold
+from earlyhelp.keywork.states import State
 from earlyhelp.policy import Policy
 from earlyhelp.store.decisions import note
 from earlyhelp.store.tables import alert, case, case_event, decision, household, outcome, worker
@@ -139,18 +140,19 @@ def _hand(
     gone = row["left_on"] is not None
     holder = Holder(to, row["role"], row["sector"], row["domestic_abuse_trained"], gone)
     wanted = (
-        select(case.c.id, case.c.scope, household.c.restricted_from)
+        select(case.c.id, case.c.scope, case.c.state, household.c.restricted_from)
         .join(household, household.c.id == case.c.household_id)
         .where(case.c.id.in_(cases), case.c.closed_on.is_(None), *_joint(ward))
         .order_by(case.c.id)
     )
     count = 0
-    for number, scope, restricted in conn.execute(wanted).all():
+    for number, scope, state, restricted in conn.execute(wanted).all():
         if not may_hold(holder, scope, restricted=restricted is not None):
             continue
         conn.execute(update(case).where(case.c.id == number).values(worker_id=to))
         note(conn, number, day, "allocated", f"{why}, to worker {to}", policy, to)
-        line = {"worker_id": to, "case_id": number, "cause": "handed over", "day": day}
+        cause = "handed over" if state == State.NEW.value else "covered"
+        line = {"worker_id": to, "case_id": number, "cause": cause, "day": day}
         known = select(alert.c.id).where(*(alert.c[name] == value for name, value in line.items()))
         if conn.execute(known).first() is None:
             conn.execute(insert(alert).values(**line))

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from earlyhelp.store.tables import worker
 from earlyhelp.web import (
     break_glass,
+    facts,
     household,
     managing,
     personas,
@@ -96,6 +97,10 @@ VIEWS: dict[str, View] = {
     "POST /six-months/{reference}": plan.held,
     "GET /pull-ins/{reference}": pulled_in.pull_in,
     "POST /pull-ins/{reference}": pulled_in.answer,
+    "GET /households/{reference}/facts/{kind}/{row}": facts.form,
+    "POST /households/{reference}/facts/{kind}/{row}": facts.mark,
+    "GET /fact-checks/{reference}": facts.owners_page,
+    "POST /fact-checks/{reference}": facts.answer,
     "GET /manage": managing.manage,
     "POST /manage/place": managing.place,
     "POST /manage/cover": managing.cover,
