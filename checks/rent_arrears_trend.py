@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from earlyhelp import rent_ledger, rent_payments
+from earlyhelp import rent_card, rent_ledger, rent_payments
 from earlyhelp.checking import Check, Finding, Reading
 from earlyhelp.chronology import Block, day_of
 from earlyhelp.measures import Bools, Floats
@@ -28,29 +28,10 @@ MONTH_IN_WEEKS = 30.44 / 7
 WAIT_WEEKS = 37 / 7
 """Weeks of rent that build up before Universal Credit first pays: a month and a week (domain.md 3.6)."""
 
-RISE_POINTS = (0.45, 0.60, 0.60, 0.35)
-"""Points for each unit of log(1 + weeks) of the CUSUM of lows; by cycle, weekly to monthly: a card for each
-rhythm (detection.md 4.4). These and those below were fitted once, as a logistic with a sign for each term, on
-seeds 1 to 8 of the invented city, moved by what was raised rightly there under the weekly budget, and
-rounded; no later seed had a part in them."""
-USUAL_POINTS = (0.55, 0.35, 0.40, 0.40)
-"""Points for each unit of log(1 + weeks) by which the low stands above its own median of last year."""
-STAYED_POINTS = (0.25, 0.20, 0.10, 0.05)
-"""Points for each unit of log(1 + weeks in a row, half a year at most) that the low stood above it."""
-LEVEL_POINTS = (0.20, 0.35, 0.35, 0.35)
-"""Points for each unit of log(1 + weeks owed): level is hardly a signal alone (detection.md 3.1)."""
-SHORT_POINTS = (1.40, 1.10, 0.20, 1.00)
-"""Points for each unit of log(1 + payments) short of the usual one, which come before arrears show. Benefit
-that is paid every four weeks follows what was charged, and is short for reasons of its own."""
-REPAID_POINTS = (-0.60, -0.75, -0.15, -0.75)
-"""Points for each unit of log(1 + payments) that paid something back: an agreement kept speaks for itself."""
-MISSED_POINTS = (0.0, 0.0, 0.1, 0.1)
-"""Points for each of the first, second and third payment missed in the household's own rhythm. They are few,
-as the rise counts the same money; and whoever pays by the week and stops most often waits for a claim."""
-STEADY = (-1.1, -1.15, -0.85, -0.85)
-"""Where an account stands whose rent is paid as always, by cycle, against the odds of any household."""
 STAYED_BY, STAYED_MOST = 0.5, 26
 """Weeks of rent above the usual from which a low has risen, and the weeks in a row that are counted."""
+A_YEAR = 52
+"""Weeks ago of the low with which today's is compared."""
 LAST_YEAR = slice(-53, -13)
 """The weeks with which the low is compared: from a year ago up to a quarter ago."""
 EVIDENCE = 12
@@ -75,18 +56,21 @@ class RentArrearsTrend(Check):
     weeks: ClassVar[int] = rent_ledger.WEEKS
 
     def measure(self, block: Block, as_of: int) -> Reading:
-        """Weigh rise, level, and payments missed, short and above the usual, by the account's own rhythm."""
+        """Read rise, missed and short payments, and what was paid back, off the card of the own rhythm."""
         ledger = rent_ledger.read(block.up_to(as_of), as_of)
-        payments = rent_payments.compared(ledger, as_of)
         rise, began = rent_ledger.risen(ledger, SLACK)
         missed = rent_ledger.missed_payments(ledger)
+        usual = np.median(ledger.low[:, LAST_YEAR], axis=1)
+        payments = rent_payments.compared(ledger, usual, missed, as_of)
         managed = _managed_allowance(ledger, missed)
-        excused = MONTH_IN_WEEKS * managed + _wait(ledger, missed, payments.claimed)
-        rise, missed = np.maximum(rise - excused, 0.0), np.maximum(missed - managed, 0.0)
+        excused = MONTH_IN_WEEKS * managed + WAIT_WEEKS * payments.claimed
+        facts = _facts(ledger, payments, rise, usual, excused)
+        points = np.zeros(len(block))
+        for each in rent_card.scored(facts, ledger.cycle).values():
+            points = points + each
 
-        known = ledger.rent > 0
-        points = _points(ledger, payments, rise, missed, excused)
-        since = _since(ledger, rise, missed, began, known, as_of)
+        known, missed = ledger.rent > 0, np.maximum(missed - managed, 0.0)
+        since = _since(ledger, facts["risen"], missed, began, known, as_of)
         at = np.arange(len(block))
         return Reading(
             weight=np.where(known, points * _trust(ledger, as_of), 0.0),
@@ -94,7 +78,7 @@ class RentArrearsTrend(Check):
             facts={
                 "owed_then": ledger.low[at, began],
                 "owed_now": ledger.balance[:, -1],
-                "rise": rise,
+                "rise": facts["risen"],
                 "missed": missed,
                 "short": payments.short_lately,
                 "last_paid": ledger.last_paid.astype(np.float64),
@@ -120,29 +104,22 @@ class RentArrearsTrend(Check):
         )
 
 
-def _points(ledger: Ledger, payments: Payments, rise: Floats, missed: Floats, excused: Floats) -> Floats:
-    """The card of each account's rhythm, added up."""
-    usual = np.median(ledger.low[:, LAST_YEAR], axis=1) + excused
-    stayed = rent_ledger.weeks_above(ledger, usual, STAYED_BY, STAYED_MOST)
-    terms = (
-        (RISE_POINTS, rise),
-        (USUAL_POINTS, ledger.low[:, -1] - usual),
-        (STAYED_POINTS, stayed),
-        (LEVEL_POINTS, ledger.low[:, -1]),
-        (SHORT_POINTS, payments.short),
-        (REPAID_POINTS, payments.repaid),
-    )
-    points = np.asarray(STEADY)[ledger.cycle]
-    for card, amount in terms:
-        points = points + np.asarray(card)[ledger.cycle] * np.log1p(np.maximum(amount, 0.0))
-    points = points + np.asarray(MISSED_POINTS)[ledger.cycle] * np.minimum(missed, 3.0)
-    return np.asarray(points, np.float64)
-
-
-def _wait(ledger: Ledger, missed: Floats, claimed: Bools) -> Floats:
-    """Weeks of rent that a claim for Universal Credit explains, or would if one were made just now."""
-    weeks = np.asarray((1.0, 2.0, 0.0, 0.0))[ledger.cycle] * missed
-    return np.where(claimed, WAIT_WEEKS, np.minimum(weeks, WAIT_WEEKS))
+def _facts(
+    ledger: Ledger, payments: Payments, rise: Floats, usual: Floats, excused: Floats
+) -> dict[str, Floats]:
+    """What the card asks of each account; ``excused`` weeks of rent are owed for a reason that is known."""
+    low = ledger.low[:, -1]
+    stayed = rent_ledger.weeks_above(ledger, usual + excused, STAYED_BY, STAYED_MOST)
+    return {
+        "risen": np.maximum(rise - excused, 0.0),
+        "year": low - ledger.low[:, -1 - A_YEAR] - excused,
+        "stayed": stayed.astype(np.float64),
+        "fallen": ledger.low[:, -1 - STAYED_MOST :].max(axis=1) - low,
+        "skipped": payments.skipped,
+        "short": payments.short,
+        "back": payments.back,
+        "idle": payments.idle,
+    }
 
 
 def _managed_allowance(ledger: Ledger, missed: Floats) -> Floats:

@@ -30,6 +30,7 @@ SHAPE = 0.35
 """Shape of the gamma prior: most addresses never call, a few call often (detection.md 9 rule 3)."""
 CALLS_A_YEAR = 0.42
 """Days with calls at an ordinary address in a year (detection.md 4.1)."""
+USUAL_A_DAY = CALLS_A_YEAR / 365.25
 HIGH_HARM = 100.0
 """Days on the Cambridge index from which one call is named as one of high harm (domain.md 4.4)."""
 HARM_SCALE = 10.0
@@ -38,13 +39,7 @@ HARM_FORGET_DAYS = 182.0
 """Harm is remembered longer than number: half a year did best on the seeds named below."""
 HARM_MOST = 730.0
 """One call's harm counts up to this: harm orders, it never replaces the count (domain.md 4.4)."""
-OWN_HABIT = 0.5
-"""How much of an address's own older rate is taken off. Long-standing callers are known already and fill any
-list that is ordered by number alone; taking off all of it did a little better on the invented city, whose
-nuisance addresses never change (detection.md 4.1), and would be wrong wherever they do."""
-HABIT_DAYS = 182
-"""Calls older than this make the address's own older rate: half a year, as far as a raise looks ahead."""
-RATE_POINTS = 0.85
+RATE_POINTS = 1.0
 """Points for each unit of the log rate. This and the next two were fitted once, as a logistic, on seeds 1 to
 8 of the invented city, and rounded; no later seed had a part in them."""
 PEOPLE_POINTS = 0.65
@@ -53,9 +48,9 @@ HARM_POINTS = 0.55
 """Points for each unit of log(1 + all calls' harm): its own term, as it orders the few (detection.md 3.3)."""
 QUIET = -0.3
 """The least an address weighs that was called to at some time: an old call is no better news than none."""
-ALONE_MOST, EXTREME_HARM = 1.2, 365.0
-"""The most that calls of one day weigh alone, less than it takes to raise a case (policy.py), unless their
-harm is a year's or more: repeats are asked for."""
+ALONE_MOST, EXTREME_HARM = 0.69, 365.0
+"""What calls of one day come near to and never weigh alone, less than it takes to be a finding (policy.py),
+unless their harm is a year's or more: repeats are asked for."""
 ALONE_DAYS = 365
 """Days without another call that make one stand alone: a third callout in twelve months (domain.md 4.4)."""
 NO_HOME_A_DAY, NO_HOME_DAYS = 1 / 3, 56
@@ -73,9 +68,9 @@ class RepeatPoliceCallouts(Check):
     """Police have been called to this address on more days than usual, or to more serious harm.
 
     Earlier calls are the best single predictor of later ones, and most addresses are called to once or
-    never. So days with calls are counted, fading over some months, against what is ordinary and against
-    what this address did before; calls about people, and how serious they were, count besides. Calls that
-    the police started themselves are left out: patrols are not need.
+    never. So days with calls are counted, fading over some months, against what is ordinary; calls about
+    people, and how serious they were, count besides. Calls that the police started themselves are left out,
+    and so is an address with more calls than any household would make: patrols and stations are not need.
     """
 
     name: ClassVar[str] = "repeat_police_callouts"
@@ -91,10 +86,10 @@ class RepeatPoliceCallouts(Check):
         age = as_of - calls.occurred_on.astype(np.int64)
         days = once_a_day(place, calls.occurred_on)
         harm = _harm_by_day(place, days, calls.columns["harm"])
-        points = np.maximum(_points(calls, age, days, harm, self.weeks * 7), QUIET)
+        points = np.maximum(_points(calls, age, days, harm), QUIET)
         single = added(place, days & (age <= ALONE_DAYS), households) <= 1
         worst = added(place[days], (harm >= EXTREME_HARM) & (age[days] <= ALONE_DAYS), households)
-        points = np.where(single & (worst == 0), np.minimum(points, ALONE_MOST), points)
+        points = np.where(single & (worst == 0) & (points > 0), _alone(points), points)
         home = (counted(place, households) > 0) & ~_no_home(place, age, days, households)
 
         lately = days & (age <= WINDOW_DAYS)
@@ -133,46 +128,37 @@ def _calls(block: Block, as_of: int) -> Block:
     return block if started is None else block.where(started.astype(np.int64) != 1)
 
 
-def _points(calls: Block, age: Whole, days: Bools, harm: Floats, reach: int) -> Floats:
-    """The three terms added up: rate, calls about people, and harm, each without the address's own habit."""
+def _points(calls: Block, age: Whole, days: Bools, harm: Floats) -> Floats:
+    """The three terms added up: rate, calls about people, and harm."""
     place, households = calls.row_household, len(calls)
-    recent = added(place, days * forgotten(age, FORGET_DAYS), households)
-    habit = OWN_HABIT * _habit(place, age, days, households, reach)
-    fresh = np.divide(recent, recent + habit, out=np.zeros(households), where=recent > 0)
-    rate = np.log(_posterior(np.maximum(recent - habit, 0.0)) / (CALLS_A_YEAR / 365.25))
-
+    rate = np.log(_posterior(added(place, days * forgotten(age, FORGET_DAYS), households)) / USUAL_A_DAY)
     whom = calls.columns["category"]
     people = np.isin(whom, [PoliceCallout.codes["category"].index(word) for word in PEOPLE])
-    told = days_with(place, age, people)
-    about = added(place, told * forgotten(age, FORGET_DAYS), households) * fresh
-    harmed = np.log1p(harm / HARM_SCALE) * forgotten(age[days], HARM_FORGET_DAYS)
-    return np.asarray(
-        RATE_POINTS * rate
-        + PEOPLE_POINTS * np.log1p(about)
-        + HARM_POINTS * np.log1p(added(place[days], harmed, households) * fresh),
-        np.float64,
+    about = added(place, days_with(place, age, people) * forgotten(age, FORGET_DAYS), households)
+    harmed = added(
+        place[days], np.log1p(harm / HARM_SCALE) * forgotten(age[days], HARM_FORGET_DAYS), households
     )
+    points = RATE_POINTS * rate + PEOPLE_POINTS * np.log1p(about) + HARM_POINTS * np.log1p(harmed)
+    return np.asarray(points, np.float64)
+
+
+def _alone(points: Floats) -> Floats:
+    """The same order, but less of it: nothing reaches ``ALONE_MOST``, and no two that differ tie."""
+    return -ALONE_MOST * np.expm1(-points / ALONE_MOST)
 
 
 def _no_home(place: Ids, age: Whole, days: Bools, households: int) -> Bools:
     """Whether there were calls on more days than any household would have, over eight weeks and more."""
-    number = added(place, days & (age <= HABIT_DAYS), households)
-    reach = np.clip(latest(place, age, households, without=0), NO_HOME_DAYS, HABIT_DAYS)
+    number = added(place, days & (age <= WINDOW_DAYS), households)
+    reach = np.clip(latest(place, age, households, without=0), NO_HOME_DAYS, WINDOW_DAYS)
     return np.asarray(number > NO_HOME_A_DAY * reach, np.bool_)
 
 
 def _posterior(days: Floats) -> Floats:
     """Expected call-days a day: decayed count and exposure, shrunk to the ordinary rate by a gamma prior."""
-    prior_days = SHAPE / CALLS_A_YEAR * 365.25
+    prior_days = SHAPE / USUAL_A_DAY
     rate: Floats = (SHAPE + days) / (prior_days + FORGET_DAYS)
     return rate
-
-
-def _habit(place: np.ndarray, age: np.ndarray, days: Bools, households: int, reach: int) -> Floats:
-    """The decayed call-days to be expected if the address went on as it did half a year ago and before."""
-    older = added(place, days & (age > HABIT_DAYS) & (age <= reach), households)
-    told = np.clip(latest(place, age, households, without=0), 2 * HABIT_DAYS, reach)
-    return older / (told - HABIT_DAYS) * FORGET_DAYS
 
 
 def _harm_by_day(place: np.ndarray, days: Bools, harm: np.ndarray) -> Floats:
