@@ -4,10 +4,10 @@ A fact between two marks earns points between theirs, and beyond the last mark n
 read in a table, and yet no two accounts tie that differ. Nine weeks without a payment are two missed by a
 monthly payer and nine by a weekly one, hence a card for each rhythm (detection.md 4.4).
 
-The points are log-odds. They were fitted as a logistic whose lines may not turn round on seeds 1 to 6 of the
-invented city, compared on seeds 7 to 10, and rounded; no other seed had a part in them. Two things were then
-set by hand: lines go on rising to half a year's rent, and no missed payment counts for nothing, because number
-is the signal where accounts are billed by the month (detection.md 3.1).
+The points are log-odds. They were fitted as a logistic whose lines may not turn round on seeds 1 to 6 of
+the invented city, compared on seeds 7 to 10, and rounded; no other seed had a part in them. Two things were
+then set by hand: lines go on rising to half a year's rent, and no missed payment counts for nothing, because
+number is the signal where accounts are billed by the month (detection.md 3.1).
 """
 
 from collections.abc import Mapping
