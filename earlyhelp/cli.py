@@ -151,7 +151,7 @@ def replay(
 @app.command()
 def checks() -> None:
     """Say what each check looks for and why, as the page docs/checks.md."""
-    from earlyhelp.reporting import checks_page
+    from earlyhelp.describing import checks_page
 
     sys.stdout.write(checks_page(plugins.checks()))
 

@@ -79,7 +79,9 @@ def fetch_feed(
                 total += landing.land(conn, connector.name, feed, page, run, number, day)
                 if page.position is None:
                     gone = windows.close_window(conn, connector.name, feed, page, run, day)
-                    total += Counts(fetched=gone, landed=gone)
+                    taken = Counts(fetched=gone, landed=gone)
+                    landing.add_counts(conn, run, taken)
+                    total += taken
             heard(total.fetched)
     except EarlyHelpError as failure:
         _failed(engine, connector, feed, run, failure)
@@ -111,8 +113,9 @@ def _may_ask(engine: Engine, agency: str) -> None:
     """Raise `LeftAlone` while the agency has failed so often that it is left alone."""
     with engine.begin() as conn:
         until = circuits.resting_until(conn, agency, datetime.now(UTC))
+        cause = landing.last_failure(conn, agency) if until is not None else None
     if until is not None:
-        raise LeftAlone(_resting(agency, until))
+        raise LeftAlone(_resting(agency, until) + (f" ({cause})" if cause else ""))
 
 
 def _resting(agency: str, until: datetime) -> str:

@@ -15,10 +15,12 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 import tenacity
 
-from earlyhelp.connecting.bodies import Parser, parsed, unless
-from earlyhelp.connecting.bounds import MEBIBYTE, Bounds, Deadline, TooLarge, unpacked
 from earlyhelp.connecting.credentials import Credentials
-from earlyhelp.connecting.manners import (
+from earlyhelp.connecting.paging import Answer, Ask
+from earlyhelp.connecting.reading import Line
+from earlyhelp.connecting.wire.bodies import Parser, parsed, unless
+from earlyhelp.connecting.wire.bounds import MEBIBYTE, Bounds, Deadline, TooLarge, unpacked
+from earlyhelp.connecting.wire.manners import (
     ATTEMPTS,
     LONGEST_WAIT,
     Fault,
@@ -27,9 +29,7 @@ from earlyhelp.connecting.manners import (
     used_up,
     waiting,
 )
-from earlyhelp.connecting.paging import Answer, Ask
-from earlyhelp.connecting.reading import Line
-from earlyhelp.connecting.securing import certificate_trouble, secured
+from earlyhelp.connecting.wire.securing import certificate_trouble, secured
 from earlyhelp.errors import AgencyAnsweredOddly, SetUpWrong, SignInRefused, TryAgainLater
 
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import IO, Final
 
-from earlyhelp.connecting.found import MOST_BYTES
+from earlyhelp.connecting.files.found import MOST_BYTES
 from earlyhelp.connecting.layouts import HalfThere, Unreadable
 
 MOST_MEMBERS: Final = 10_000

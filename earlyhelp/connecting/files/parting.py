@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any
 
-from earlyhelp.connecting.envelope import Agreed, Table, shape_of, survey
+from earlyhelp.connecting.files.envelope import Agreed, Table, shape_of, survey
 from earlyhelp.connecting.layouts import Layout, Line, Lines
 from earlyhelp.feeds import Shape
 

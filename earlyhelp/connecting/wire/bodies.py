@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from earlyhelp.connecting.manners import Fault
+from earlyhelp.connecting.wire.manners import Fault
 
 Parser = Callable[[bytes], Any]
 """Makes of a body what JSON would have been; raises `ValueError` for a body that it cannot read."""

@@ -14,9 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from earlyhelp.connecting.found import Drop, Found
+from earlyhelp.connecting.files.found import Drop, Found
 from earlyhelp.connecting.reading import Line
-from earlyhelp.connecting.sftp import Sftp
 from earlyhelp.errors import SetUpWrong, TryAgainLater
 
 
@@ -25,6 +24,10 @@ def opened(line: Line, feed: str) -> Iterator[Drop]:
     """The agency's drop, as its settings say."""
     address = line.credentials.need("DROP")
     if address.startswith("sftp://"):
+        from earlyhelp.connecting.files.sftp import (
+            Sftp,  # a fifth of a second that most agencies need not wait
+        )
+
         with asyncio.Runner() as runner:
             drop = Sftp(line, feed, address, runner)
             try:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from earlyhelp.connecting.walking import Dropped
+from earlyhelp.connecting.files.walking import Dropped
 from earlyhelp.feeds import Page, Position, Receipt, Window
 
 

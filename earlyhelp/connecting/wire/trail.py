@@ -18,8 +18,8 @@ from typing import Any
 
 import orjson
 
-from earlyhelp.connecting.bounds import Bounds
 from earlyhelp.connecting.paging import Ask, Shifted
+from earlyhelp.connecting.wire.bounds import Bounds
 from earlyhelp.errors import AgencyAnsweredOddly
 
 log = logging.getLogger(__name__)

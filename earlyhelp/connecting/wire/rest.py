@@ -5,12 +5,12 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from earlyhelp.connecting.bodies import Parser
-from earlyhelp.connecting.bounds import Bounds
-from earlyhelp.connecting.calling import Caller, LeadsElsewhere, PositionGone
 from earlyhelp.connecting.paging import Answer, Ask, Paging, Shifted
 from earlyhelp.connecting.reading import AgencyFeed, Line
-from earlyhelp.connecting.trail import Trail
+from earlyhelp.connecting.wire.bodies import Parser
+from earlyhelp.connecting.wire.bounds import Bounds
+from earlyhelp.connecting.wire.calling import Caller, LeadsElsewhere, PositionGone
+from earlyhelp.connecting.wire.trail import Trail
 from earlyhelp.errors import AgencyAnsweredOddly, SetUpWrong
 from earlyhelp.feeds import Page, Window
 

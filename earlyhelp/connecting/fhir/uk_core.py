@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from earlyhelp.connecting.dialects import coded, day_in_london, named, spelt
-from earlyhelp.connecting.fhir import (
+from earlyhelp.connecting.fhir.resources import (
     day_in,
     forename_in,
     home_in,

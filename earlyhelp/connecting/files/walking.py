@@ -12,10 +12,10 @@ from datetime import date, datetime
 from fnmatch import fnmatchcase
 from functools import partial
 
-from earlyhelp.connecting.found import MOST_BYTES, Copy, Drop, Found, copied
+from earlyhelp.connecting.files.found import MOST_BYTES, Copy, Drop, Found, copied
+from earlyhelp.connecting.files.zips import Zip
 from earlyhelp.connecting.layouts import Unreadable
 from earlyhelp.connecting.whole import Trailer, Whole
-from earlyhelp.connecting.zips import Zip
 from earlyhelp.errors import AgencyAnsweredOddly
 from earlyhelp.feeds import Position, Window
 from schemas.feed import london_day

@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 
-from earlyhelp.connecting.fhir import NHS_NUMBER, number_in
-from earlyhelp.connecting.fhir_xml import from_xml
+from earlyhelp.connecting.fhir.resources import NHS_NUMBER, number_in
+from earlyhelp.connecting.fhir.xml import from_xml
 from earlyhelp.connecting.paging import Bundle, found
 
 MEDIA_TYPES = {"application/fhir+json": orjson.loads, "application/fhir+xml": from_xml}

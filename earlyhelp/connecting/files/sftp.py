@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 import asyncssh
 import tenacity
 
-from earlyhelp.connecting.found import MOST_BYTES, Found
+from earlyhelp.connecting.files.found import MOST_BYTES, Found
 from earlyhelp.connecting.reading import Line
 from earlyhelp.errors import AgencyAnsweredOddly, SetUpWrong, SignInRefused, TryAgainLater
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from earlyhelp.connecting.manners import Fault
+from earlyhelp.connecting.wire.manners import Fault
 
 MEBIBYTE = 2**20
 
