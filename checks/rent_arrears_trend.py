@@ -1,17 +1,20 @@
 """Rent arrears trend: rent owed is rising, or payments stopped, by the household's own measure."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import ClassVar
 
 import numpy as np
 
 from earlyhelp import rent_card, rent_ledger, rent_payments
 from earlyhelp.checking import Check, Finding, Reading
-from earlyhelp.chronology import Block, day_of
+from earlyhelp.chronology import Block
+from earlyhelp.drawn import DrawnStory
 from earlyhelp.measures import Bools, Floats
 from earlyhelp.policy import Factor, Sector
 from earlyhelp.rent_ledger import CHARGE, PAYMENT, Ledger
 from earlyhelp.rent_payments import Payments
+from earlyhelp.wording import many, on_day
 from schemas.rent_account import RentTransaction
 
 SLACK = 0.05
@@ -20,6 +23,8 @@ NEW_WEEKS = 13.0
 """A new account counts in full only after this: the five-week wait, the first claim (domain.md 4.2)."""
 STALE_WEEKS = 13.0
 """What an account says fades over this once it has gone silent, charges and all."""
+SILENT_DAYS = 14
+"""Days without a charge or a payment after which the sentence says that nothing was heard (our choice)."""
 THIRTEEN_FOR_TWELVE = (1.04, 1.13)
 """Usual payment over four weeks' rent where twelve months come in thirteen slots (domain.md 4.2)."""
 MONTH_IN_WEEKS = 30.44 / 7
@@ -54,6 +59,54 @@ class RentArrearsTrend(Check):
     factor: ClassVar[Factor] = Factor.FINANCIAL_EXCLUSION
     reads: ClassVar[type[RentTransaction]] = RentTransaction
     weeks: ClassVar[int] = rent_ledger.WEEKS
+    drawn: ClassVar[tuple[DrawnStory, ...]] = (
+        DrawnStory(
+            "Rent by the week, and nothing but half a week's since January",
+            date(2025, 4, 10),
+            """
+            2025-01-06 | charge  | 100
+            2025-01-08 | payment | -100
+            2025-01-13 | charge  | 100
+            2025-01-15 | payment | -100
+            2025-01-20 | charge  | 100
+            2025-01-27 | charge  | 100
+            2025-02-03 | charge  | 100
+            2025-02-05 | payment | -50
+            2025-02-10 | charge  | 100
+            2025-02-17 | charge  | 100
+            2025-02-24 | charge  | 100
+            2025-03-03 | charge  | 100
+            2025-03-10 | charge  | 100
+            2025-03-17 | charge  | 100
+            2025-03-24 | charge  | 100
+            2025-03-31 | charge  | 100
+            2025-04-07 | charge  | 100
+            """,
+            fires=True,
+        ),
+        DrawnStory(
+            "Nine weeks' rent is owed, and stays owed: every month's rent is paid",
+            date(2025, 7, 28),
+            """
+            2025-01-01 | adjustment | 900
+            2025-01-01 | charge     | 435
+            2025-01-15 | payment    | -435 | monthly
+            2025-02-01 | charge     | 435
+            2025-02-14 | payment    | -435
+            2025-03-01 | charge     | 435
+            2025-03-14 | payment    | -435
+            2025-04-01 | charge     | 435
+            2025-04-15 | payment    | -435
+            2025-05-01 | charge     | 435
+            2025-05-15 | payment    | -435
+            2025-06-01 | charge     | 435
+            2025-06-13 | payment    | -435
+            2025-07-01 | charge     | 435
+            2025-07-15 | payment    | -435
+            """,
+            fires=False,
+        ),
+    )
 
     def measure(self, block: Block, as_of: int) -> Reading:
         """Read rise, missed and short payments, and what was paid back, off the card of the own rhythm."""
@@ -81,24 +134,23 @@ class RentArrearsTrend(Check):
                 "rise": facts["risen"],
                 "missed": missed,
                 "short": payments.short_lately,
+                "idle": payments.idle,
+                "back": payments.back,
+                "known_weeks": np.floor((ledger.end - ledger.first) / 7.0),
+                "until": ledger.end.astype(np.float64),
                 "last_paid": ledger.last_paid.astype(np.float64),
                 "since": since.astype(np.float64),
             },
         )
 
     def explain(self, block: Block, facts: Mapping[str, float], as_of: int) -> Finding:
-        """Say what was owed then and is owed now, and for how long nothing was paid."""
+        """Say what was owed then and is owed now, what did not come in full, and what is not known."""
         block = block.up_to(as_of)
         paid, since = int(facts["last_paid"]), int(facts["since"])
-        sentence = f"Rent: {_owed(facts['owed_then'])} on {_date(since)}, {_owed(facts['owed_now'])} now"
-        if facts["missed"] >= 1 and paid >= 0:
-            sentence += f"; no payment for {_weeks((as_of - paid) // 7)}"
-        elif paid < 0:
-            sentence += "; no payment since the account began"
-        elif facts["short"] >= 1:
-            sentence += f"; {_payments(facts['short'])} of less than usual in 13 weeks"
+        told = [f"{_owed(facts['owed_then'])} on {on_day(since)}", f"{_owed(facts['owed_now'])} now"]
+        sentence = "; ".join([", ".join(told), *_payments(facts, paid, as_of)])
         return Finding(
-            sentence=sentence + ".",
+            sentence=" ".join([f"Rent: {sentence}.", *_unknown(facts, as_of)]),
             would_lower="A payment of at least one week's rent, and the next ones on their usual day.",
             evidence=_evidence(block, since, paid),
         )
@@ -164,18 +216,31 @@ def _owed(weeks: float) -> str:
     return f"owed {_weeks(weeks)}" if weeks >= 0.05 else "nothing owed"
 
 
+def _payments(facts: Mapping[str, float], paid: int, as_of: int) -> list[str]:
+    """Which payments did not come, came short, or left what is owed as it is."""
+    if paid < 0:
+        return ["no payment since the account began"]
+    told = []
+    if facts["missed"] >= 1:
+        told.append(f"no payment for {_weeks((as_of - paid) // 7)}")
+    if facts["short"] >= 1:
+        told.append(f"{many(facts['short'], 'payment')} of less than usual in 13 weeks")
+    if facts["idle"] >= 2 > 2 * facts["back"]:
+        told.append("none of the latest payments made up for what was missed")
+    return told
+
+
+def _unknown(facts: Mapping[str, float], as_of: int) -> list[str]:
+    """What the account does not say: it is new, or nothing has come of it lately."""
+    told = []
+    if facts["known_weeks"] < NEW_WEEKS:
+        told.append(f"Known for only {_weeks(facts['known_weeks'])}.")
+    if facts["until"] < as_of - SILENT_DAYS:
+        told.append(f"Nothing heard of this account since {on_day(int(facts['until']))}.")
+    return told
+
+
 def _weeks(number: float) -> str:
     """1 week, 5.8 weeks."""
     told = f"{number:.1f}".removesuffix(".0")
     return f"{told} week" + ("" if told == "1" else "s")
-
-
-def _payments(number: float) -> str:
-    """1 payment, 3 payments."""
-    return f"{number:.0f} payment" + ("" if round(number) == 1 else "s")
-
-
-def _date(day: int) -> str:
-    """4 March 2026."""
-    told = day_of(day)
-    return f"{told.day} {told:%B %Y}"

@@ -1,12 +1,14 @@
 """Repeat police callouts: days with calls to one address, lately and by their harm."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import ClassVar
 
 import numpy as np
 
 from earlyhelp.checking import Check, Finding, Reading
-from earlyhelp.chronology import Block, day_of
+from earlyhelp.chronology import Block
+from earlyhelp.drawn import DrawnStory
 from earlyhelp.measures import (
     Bools,
     Floats,
@@ -21,6 +23,7 @@ from earlyhelp.measures import (
     once_a_day,
 )
 from earlyhelp.policy import Factor, Sector
+from earlyhelp.wording import many, on_day
 from schemas.police_callout import PoliceCallout
 
 FORGET_DAYS = 112.0
@@ -46,13 +49,17 @@ PEOPLE_POINTS = 0.65
 """Points for each unit of log(1 + days with calls about people): they foretell more than thefts do."""
 HARM_POINTS = 0.55
 """Points for each unit of log(1 + all calls' harm): its own term, as it orders the few (detection.md 3.3)."""
-QUIET = -0.3
-"""The least an address weighs that was called to at some time: an old call is no better news than none."""
+QUIET = 0.3
+"""Points below which less and less is taken off: an old call is no better news than none, and yet says
+more than a still older one."""
 ALONE_MOST, EXTREME_HARM = 0.69, 365.0
 """What calls of one day come near to and never weigh alone, less than it takes to be a finding (policy.py),
 unless their harm is a year's or more: repeats are asked for."""
-ALONE_DAYS = 365
-"""Days without another call that make one stand alone: a third callout in twelve months (domain.md 4.4)."""
+YEAR_DAYS = 365
+"""Calls stand alone if there was no other in so long, and a third within it is told: the programme's own
+trigger of a third callout in twelve months (domain.md 4.4)."""
+THIRD = 3
+"""Call-days within a year from which the sentence says how many they are."""
 NO_HOME_A_DAY, NO_HOME_DAYS = 1 / 3, 56
 """Call-days a day, over eight weeks and more, at which an address is a station, a hospital or a whole block
 and no household: they top every list (detection.md 3.3), and nothing is said about them."""
@@ -78,6 +85,40 @@ class RepeatPoliceCallouts(Check):
     sector: ClassVar[Sector] = Sector.POLICE
     factor: ClassVar[Factor] = Factor.ANTISOCIAL_BEHAVIOUR
     reads: ClassVar[type[PoliceCallout]] = PoliceCallout
+    drawn: ClassVar[tuple[DrawnStory, ...]] = (
+        DrawnStory(
+            "Calls on three days of the winter, one of them to violence",
+            date(2025, 3, 10),
+            """
+            2025-01-20 | antisocial_behaviour | 2
+            2025-02-14 | violence             | 150
+            2025-03-03 | domestic             | 20
+            """,
+            fires=True,
+        ),
+        DrawnStory(
+            "Three calls in one night are one event",
+            date(2025, 3, 10),
+            """
+            2025-03-03 | theft | 5
+            2025-03-03 | theft | 5
+            2025-03-03 | theft | 5
+            """,
+            fires=False,
+        ),
+        DrawnStory(
+            "The police came by five times of themselves",
+            date(2025, 3, 10),
+            """
+            2025-03-01 | other | 1 | police-initiated
+            2025-03-02 | other | 1 | police-initiated
+            2025-03-03 | other | 1 | police-initiated
+            2025-03-04 | other | 1 | police-initiated
+            2025-03-05 | other | 1 | police-initiated
+            """,
+            fires=False,
+        ),
+    )
 
     def measure(self, block: Block, as_of: int) -> Reading:
         """Weigh faded call-days above the ordinary, those about people, and their harm."""
@@ -86,10 +127,10 @@ class RepeatPoliceCallouts(Check):
         age = as_of - calls.occurred_on.astype(np.int64)
         days = once_a_day(place, calls.occurred_on)
         harm = _harm_by_day(place, days, calls.columns["harm"])
-        points = np.maximum(_points(calls, age, days, harm), QUIET)
-        single = added(place, days & (age <= ALONE_DAYS), households) <= 1
-        worst = added(place[days], (harm >= EXTREME_HARM) & (age[days] <= ALONE_DAYS), households)
-        points = np.where(single & (worst == 0) & (points > 0), _alone(points), points)
+        points = _lifted(_points(calls, age, days, harm))
+        single = added(place, days & (age <= YEAR_DAYS), households) <= 1
+        worst = added(place[days], (harm >= EXTREME_HARM) & (age[days] <= YEAR_DAYS), households)
+        points = np.where(single & (worst == 0), _alone(points), points)
         home = (counted(place, households) > 0) & ~_no_home(place, age, days, households)
 
         lately = days & (age <= WINDOW_DAYS)
@@ -102,6 +143,7 @@ class RepeatPoliceCallouts(Check):
                 "call_days": added(place, lately, households),
                 "high_harm": added(place, lately & (_spread(harm, days) >= HIGH_HARM), households),
                 "older_days": added(place, days & (age > WINDOW_DAYS), households),
+                "year_days": added(place, days & (age <= YEAR_DAYS), households),
             },
         )
 
@@ -115,7 +157,7 @@ class RepeatPoliceCallouts(Check):
         first = int(age[told].max(initial=0))
         by_weight = told[np.lexsort((age[told], -np.minimum(calls.columns["harm"][told], HARM_MOST)))]
         return Finding(
-            sentence=f"Police: {_calls_since(facts, _date(as_of - first))}; {_before(facts['older_days'])}.",
+            sentence=f"Police: {_calls_since(facts, on_day(as_of - first))}; {_before(facts)}.",
             would_lower="Sixteen weeks without a call lower this by about two thirds.",
             evidence=tuple(sorted(calls.record[by_weight[:EVIDENCE]].tolist())),
         )
@@ -140,6 +182,11 @@ def _points(calls: Block, age: Whole, days: Bools, harm: Floats) -> Floats:
     )
     points = RATE_POINTS * rate + PEOPLE_POINTS * np.log1p(about) + HARM_POINTS * np.log1p(harmed)
     return np.asarray(points, np.float64)
+
+
+def _lifted(points: Floats) -> Floats:
+    """The same order, and above nothing: it bends where points fall below ``QUIET``."""
+    return np.where(points < QUIET, QUIET * np.exp((points - QUIET) / QUIET), points)
 
 
 def _alone(points: Floats) -> Floats:
@@ -177,27 +224,18 @@ def _spread(by_day: Floats, days: Bools) -> Floats:
     return rows
 
 
-def _days(number: float) -> str:
-    """1 day, 3 days."""
-    return f"{number:.0f} day" + ("" if round(number) == 1 else "s")
-
-
-def _date(day: int) -> str:
-    """4 March 2026."""
-    told = day_of(day)
-    return f"{told.day} {told:%B %Y}"
-
-
 def _calls_since(facts: Mapping[str, float], first: str) -> str:
     """On how many days, since when, and how many of them were serious."""
     serious = round(facts["high_harm"])
     if round(facts["call_days"]) == 1:
         return f"called on {first}" + (", with high harm" if serious else "")
-    return f"{_days(facts['call_days'])} with calls since {first}" + (
+    return f"{many(facts['call_days'], 'day')} with calls since {first}" + (
         f", {serious} of them with high harm" if serious else ""
     )
 
 
-def _before(older: float) -> str:
+def _before(facts: Mapping[str, float]) -> str:
     """What is known of the time before; nobody can say more than the police have told us."""
-    return f"{_days(older)} known before that" if round(older) else "none known before that"
+    older, year = round(facts["older_days"]), round(facts["year_days"])
+    told = f"{many(older, 'day')} known before that" if older else "none known before that"
+    return told + (f", {year} in twelve months together" if older and year >= THIRD else "")

@@ -27,6 +27,8 @@ USUAL_WITHIN = 0.15
 """Payments this near to the middle one are as usual."""
 REGULAR = (0.05, 0.30)
 """Share of usual payments up to which an account has no usual one, and from which it surely has."""
+USUAL_AFTER = (3.0, 9.0)
+"""Payments up to which nothing is usual yet, and from which it surely is: three months tell no habit."""
 MONTHLY_SIZE = 2.5
 """A payment of so many usual ones is a month's, where less than so many weeks of rent were paid before."""
 EARLIER_DAYS = 200
@@ -110,8 +112,14 @@ def _regular(ledger: Ledger) -> Floats:
     """Between 0 and 1: whether the account has such a thing as a usual payment."""
     place, households = ledger.paid_place, len(ledger.rent)
     near = np.abs(ledger.paid_weeks / np.maximum(ledger.usual_payment[place], 1e-9) - 1.0) < USUAL_WITHIN
-    share = added(place, near, households) / np.maximum(counted(place, households), 1)
-    return np.clip((share - REGULAR[0]) / (REGULAR[1] - REGULAR[0]), 0.0, 1.0)
+    number = counted(place, households)
+    share = added(place, near, households) / np.maximum(number, 1)
+    return _between(share, REGULAR) * _between(number.astype(np.float64), USUAL_AFTER)
+
+
+def _between(value: Floats, ends: tuple[float, float]) -> Floats:
+    """0 up to the lower end, 1 from the upper one on."""
+    return np.clip((value - ends[0]) / (ends[1] - ends[0]), 0.0, 1.0)
 
 
 def _claimed(ledger: Ledger, as_of: int) -> Bools:
