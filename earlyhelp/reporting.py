@@ -20,7 +20,7 @@ from earlyhelp.store.unit_of_work import open_store, reading
 from earlyhelp.volumes import Volume
 from earlyhelp.working_days import last_known_holiday
 
-ROOMS = ("schemas", "connectors", "checks", "flows", "earlyhelp")
+ROOMS = ("schemas", "connectors", "agreements", "checks", "flows", "earlyhelp")
 
 
 def standing(engine: Engine, day: date) -> dict[str, Any]:
@@ -159,4 +159,4 @@ def _packages() -> str:
         names = set(owners.get(room, []))
         if len(names) > 1:
             raise SetUpWrong(f"{room} belongs to {', '.join(sorted(names))}; uninstall all but earlyhelp")
-    return "our five names are ours alone"
+    return "our names are ours alone"
