@@ -60,9 +60,11 @@ YEAR_DAYS = 365
 trigger of a third callout in twelve months (domain.md 4.4)."""
 THIRD = 3
 """Call-days within a year from which the sentence says how many they are."""
-NO_HOME_A_DAY, NO_HOME_DAYS = 1 / 3, 56
+NO_HOME_A_DAY, NO_HOME_DAYS = 1 / 2, 56
 """Call-days a day, over eight weeks and more, at which an address is a station, a hospital or a whole block
 and no household: they top every list (detection.md 3.3), and nothing is said about them."""
+BUSY_CALLS, BUSY_DAYS, BUSY_WITHIN = 56, 10, 28
+"""Calls, on so many days and within so many, that show the same before eight weeks are known (our choice)."""
 PEOPLE = ("domestic", "violence", "concern")
 """Categories of calls that are about people, not things."""
 EVIDENCE = 12
@@ -195,10 +197,14 @@ def _alone(points: Floats) -> Floats:
 
 
 def _no_home(place: Ids, age: Whole, days: Bools, households: int) -> Bools:
-    """Whether there were calls on more days than any household would have, over eight weeks and more."""
+    """Whether there were calls on more days than any household would have, or many more calls than days."""
     number = added(place, days & (age <= WINDOW_DAYS), households)
     reach = np.clip(latest(place, age, households, without=0), NO_HOME_DAYS, WINDOW_DAYS)
-    return np.asarray(number > NO_HOME_A_DAY * reach, np.bool_)
+    lately = age < BUSY_WITHIN
+    busy = (added(place, lately, households) > BUSY_CALLS) & (
+        added(place, lately & days, households) >= BUSY_DAYS
+    )
+    return np.asarray((number > NO_HOME_A_DAY * reach) | busy, np.bool_)
 
 
 def _posterior(days: Floats) -> Floats:
