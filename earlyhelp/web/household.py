@@ -10,7 +10,7 @@ from sqlalchemy import update
 from earlyhelp.keywork.answers import Answer
 from earlyhelp.keywork.states import State
 from earlyhelp.policy import POLICY, Sector
-from earlyhelp.store import decisions, pull_ins
+from earlyhelp.store import decisions, fact_checks, pull_ins
 from earlyhelp.store.tables import case
 from earlyhelp.web import charts, deciding, evidence, plan, pulling_in, reading, since, story
 from earlyhelp.web.desk import Desk, Visit
@@ -36,6 +36,7 @@ def shown(desk: Desk, visit: Visit, problems: Problems) -> Response:
         "reason": reading.reason_for(who, held["scope"], held["reason"]),
         "fresh": freshness(conn, desk.sources, visit.today, who.sectors(about.scope)),
         "looks": reading.who_looked(conn, about),
+        "holds": about.worker_id == who.id,
     }
     if not visit.whole:
         return desk.page("outline.html", visit, **content)
@@ -52,10 +53,13 @@ def whole(desk: Desk, visit: Visit, fresh: Freshness) -> dict[str, Any]:
     pulled = pull_ins.of_case(conn, about.case_id)
     behind, ahead = story.lines(events, today, pulling_in.told(pulled))
     half_year = charts.week_ends(today)[0]
-    reasons = reading.reasons(conn, about, who)
+    every = reading.reasons(conn, about, who)
+    reasons = [one for one in every if not one.aside]
     people = reading.people(conn, [about.household_id], desk.sources.agencies(sectors, "person"), today)
     return {
         "reasons": reasons,
+        "aside": [one for one in every if one.aside],
+        "fact_checks": {(one.kind, one.row): one for one in fact_checks.of_case(conn, about.case_id)},
         "pictures": evidence.pictures(events, reasons, told_until(desk.sources, fresh), today),
         "news": since.news(conn, about, who, visit.now, reasons, [*behind, *ahead]),
         "last_time": since.last_time(conn, about, who),
@@ -100,7 +104,7 @@ def looked_at(desk: Desk, visit: Visit) -> Response:
 def decide(desk: Desk, visit: Visit) -> Response:
     """Record the worker's answer, or show the page again with what is missing."""
     about = visit.household
-    reasons = reading.reasons(visit.conn, about, visit.signed_in)
+    reasons = reading.relied_on(visit.conn, about, visit.signed_in)
     given, problems = deciding.read(visit.form, reasons, visit.today)
     if given is not None and given.answer is Answer.ASK:
         return pulling_in.form(desk, visit, given={"question": given.why})

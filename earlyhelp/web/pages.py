@@ -8,7 +8,9 @@ from sqlalchemy import select
 from earlyhelp.store.tables import worker
 from earlyhelp.web import (
     break_glass,
+    facts,
     household,
+    managing,
     personas,
     plan,
     pulled_in,
@@ -95,6 +97,13 @@ VIEWS: dict[str, View] = {
     "POST /six-months/{reference}": plan.held,
     "GET /pull-ins/{reference}": pulled_in.pull_in,
     "POST /pull-ins/{reference}": pulled_in.answer,
+    "GET /households/{reference}/facts/{kind}/{row}": facts.form,
+    "POST /households/{reference}/facts/{kind}/{row}": facts.mark,
+    "GET /fact-checks/{reference}": facts.owners_page,
+    "POST /fact-checks/{reference}": facts.answer,
+    "GET /manage": managing.manage,
+    "POST /manage/place": managing.place,
+    "POST /manage/cover": managing.cover,
     "GET /break-glass": break_glass.form,
     "POST /break-glass": break_glass.broken,
     "POST /break-glass/read": break_glass.read,
