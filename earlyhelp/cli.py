@@ -26,6 +26,8 @@ from earlyhelp.commands.connectors import connectors
 from earlyhelp.commands.fetching import fetch
 from earlyhelp.commands.law import law
 from earlyhelp.commands.quarantine import quarantine
+from earlyhelp.commands.retention import retention
+from earlyhelp.commands.rights import rights
 from earlyhelp.commands.status import drift, status
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.settings import settings
@@ -50,6 +52,8 @@ app.add_typer(audit, name="audit")
 app.command()(status)
 app.command()(drift)
 app.command()(law)
+app.command()(retention)
+app.add_typer(rights, name="rights")
 
 
 @app.command()

@@ -26,7 +26,7 @@ from earlyhelp.policy import POLICY, Policy
 from earlyhelp.progress import report
 from earlyhelp.settings import settings
 from earlyhelp.sharing import agreements, lawful
-from earlyhelp.store import answers, cases, nights, readings, refused, registers, shared
+from earlyhelp.store import answers, cases, nights, readings, refused, registers, rights, shared
 from earlyhelp.store.feed_health import FeedHealth, feed_health
 from earlyhelp.store.readings import Silence
 from earlyhelp.store.unit_of_work import reading
@@ -89,7 +89,9 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         policy = lawful(policy, day)
         everywhere, _, out = _audible(conn, day, day)
         silent = [s for s in everywhere if s.kind in asked]
-        candidates = judging.candidates(readings.read_readings(conn, day), checks, day, policy)
+        heard, left_alone = readings.read_readings(conn, day), rights.not_assessed(conn)
+        heard = [one for one in heard if one.household not in left_alone]
+        candidates = judging.candidates(heard, checks, day, policy)
         decisions = casework.decide(
             candidates,
             cases.read_standing(conn),

@@ -19,7 +19,7 @@ from earlyhelp.settings import settings
 from earlyhelp.store.unit_of_work import migrate, open_store
 
 POOL = "earlyhelp"
-FLOWS = ["nightly", "replay", "fetch"]
+FLOWS = ["nightly", "replay", "fetch", "retention"]
 HEARTBEAT = "prefect.flow-run.heartbeat"
 ENDED = {
     f"prefect.flow-run.{state}"
