@@ -27,6 +27,8 @@ from earlyhelp.commands.fetching import fetch
 from earlyhelp.commands.law import law
 from earlyhelp.commands.matching import match
 from earlyhelp.commands.quarantine import quarantine
+from earlyhelp.commands.retention import retention
+from earlyhelp.commands.rights import rights
 from earlyhelp.commands.serving import door, serve, serve_city
 from earlyhelp.commands.status import drift, status
 from earlyhelp.commands.workers import workers
@@ -58,6 +60,8 @@ app.command()(serve)
 app.command()(status)
 app.command()(drift)
 app.command()(law)
+app.command()(retention)
+app.add_typer(rights, name="rights")
 
 
 @app.command()

@@ -35,6 +35,7 @@ from earlyhelp.store import (
     readings,
     refused,
     registers,
+    rights,
     shared,
 )
 from earlyhelp.store.feed_health import FeedHealth, feed_health
@@ -118,7 +119,9 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         policy = lawful(policy, day)
         everywhere, _, out = _audible(conn, day, day)
         silent = [s for s in everywhere if s.kind in asked]
-        candidates = judging.candidates(readings.read_readings(conn, day), checks, day, policy)
+        heard, left_alone = readings.read_readings(conn, day), rights.not_assessed(conn)
+        heard = [one for one in heard if one.household not in left_alone]
+        candidates = judging.candidates(heard, checks, day, policy)
         decisions = casework.decide(
             candidates,
             cases.read_standing(conn),
