@@ -30,7 +30,7 @@ from earlyhelp.watching import watching
 STYLE = "web/static/early-help.css"
 OWN_RECORDS = (
     "These are read from the feeds' own rows, not told by anybody. A rule that looks at the same rows, such "
-    "as the rent owed, is flattered by them: it is half of the definition."
+    "as the rent owed, is flattered by them: what it counts is half of the definition."
 )
 GIVEN = "These were given in a file beside the rows; no check has read it."
 
