@@ -23,6 +23,7 @@ from earlyhelp.commands.backtest import backtest
 from earlyhelp.commands.checks import checks
 from earlyhelp.commands.common import FAILED, PARTIAL, Day, Json, city, closing, opened, out, say_json, store
 from earlyhelp.commands.connectors import connectors
+from earlyhelp.commands.explain import explain
 from earlyhelp.commands.fetching import fetch
 from earlyhelp.commands.quarantine import quarantine
 from earlyhelp.commands.status import drift, status
@@ -43,6 +44,7 @@ LOOPBACK = "127.0.0.1"
 app.command()(assess)
 app.command()(fetch)
 app.command()(backtest)
+app.command()(explain)
 app.add_typer(checks, name="checks")
 app.add_typer(connectors, name="connectors")
 app.add_typer(quarantine, name="quarantine")
