@@ -11,6 +11,7 @@ from earlyhelp.desks import Desk
 from earlyhelp.desks import Room as Room
 from earlyhelp.drawing_lots import in_drawn_order, places_by_lot
 from earlyhelp.policy import Factor, Policy, Sector
+from earlyhelp.visibility import joint_gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +186,11 @@ def reach(candidate: Candidate, policy: Policy) -> tuple[str, str, float, list[V
     Two or more of the thirteen factors, each from a sector whose sharing agreement names a power, open
     the joint case. One alone stays with the sector it came from: its own worker, its own data.
     """
-    shared = [v for v in candidate.voices if v.sector in policy.gateways]
-    factors = sorted({v.factor for v in shared})
-    if len(factors) >= policy.factors_for_a_joint_case:
-        powers = sorted({policy.gateways[v.sector] for v in shared})
-        return JOINT, f"{'; '.join(powers)} ({', '.join(factors)})", candidate.total, shared
+    needs = [(v.factor, v.sector) for v in candidate.voices]
+    gate = joint_gate(needs, policy.gateways, policy.factors_for_a_joint_case)
+    if gate.open:
+        shared = [v for v in candidate.voices if v.sector in policy.gateways]
+        return JOINT, gate.recorded, candidate.total, shared
     sector = max(candidate.voices, key=lambda v: (v.weight, v.check)).sector
     own = [v for v in candidate.voices if v.sector == sector]
     return sector.value, f"{sector.value}: its own data", candidate.by_sector[sector], own

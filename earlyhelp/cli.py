@@ -19,6 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from earlyhelp import plugins
 from earlyhelp.assessing.command import assess
+from earlyhelp.commands.agreements import agreements
+from earlyhelp.commands.audit import audit
 from earlyhelp.commands.backtest import backtest
 from earlyhelp.commands.checks import checks
 from earlyhelp.commands.common import FAILED, PARTIAL, Day, Json, city, closing, opened, out, say_json, store
@@ -48,6 +50,8 @@ app.command()(explain)
 app.add_typer(checks, name="checks")
 app.add_typer(connectors, name="connectors")
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(agreements, name="agreements")
+app.add_typer(audit, name="audit")
 app.command()(status)
 app.command()(drift)
 

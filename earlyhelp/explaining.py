@@ -14,7 +14,9 @@ from earlyhelp.checking import Check, Reading
 from earlyhelp.chronology import day_number, day_of
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.policy import POLICY, Policy, Sector
-from earlyhelp.store import check_states, nights, telling, weighed, weights
+from earlyhelp.settings import settings
+from earlyhelp.sharing import agreements
+from earlyhelp.store import check_states, nights, shared, telling, weighed, weights
 from earlyhelp.store.blocks import load_block
 from earlyhelp.store.tables import household, night
 from earlyhelp.trusting import State, named_in
@@ -81,6 +83,7 @@ def _asked(
     states = check_states.standings(conn, moment)
     live = {name: checks[name] for name in named_in(states, checks, State.LIVE)}
     silent = _silent(conn, {check.reads.kind for check in live.values()}, day)
+    out = _kept_out(conn, day)
     weeks: dict[str, int] = {}
     for check in live.values():
         weeks[check.reads.kind] = max(check.weeks, weeks.get(check.reads.kind, 0))
@@ -93,7 +96,7 @@ def _asked(
             parts.not_asked[name] = f"not asked: the feed of {kind.replace('_', ' ')} rows was silent"
         else:
             since = day - timedelta(weeks=weeks[kind])
-            block = load_block(conn, check.reads, np.array([number]), since, day)
+            block = load_block(conn, check.reads, np.array([number]), since, day, out.get(kind, set()))
             reading = parts.readings[name] = check.ask(block, day_number(day))
             if reading.weight[0] >= policy.notable:
                 found = check.find(block, 0, reading, day_number(day))
@@ -108,6 +111,15 @@ def _silent(conn: Connection, kinds: set[str], day: date) -> set[str]:
     if kept is not None and isinstance(counts := kept[1].get("checks"), Mapping):
         return {kind for kind in kinds if f"silent: {kind}" in counts}
     return {kind for kind in kinds if telling.silent_on(conn, kind)(day_number(day))}
+
+
+def _kept_out(conn: Connection, day: date) -> dict[str, set[str]]:
+    """Agencies whose rows of a kind no agreement let be used that night, or lets be used today."""
+    found: dict[str, set[str]] = {}
+    for when in (day, settings().day()):
+        for kind, agencies in shared.kept_out(conn, shared.barred(conn, agreements(), when)).items():
+            found.setdefault(kind, set()).update(agencies)
+    return found
 
 
 def _checks(parts: Sum, checks: Mapping[str, Check]) -> Iterator[str]:

@@ -74,8 +74,9 @@ class Policy:
     its total has risen by ``step_up`` (rule 6). ``new_cases_a_week`` and ``caseload`` are one key
     worker's room: about fifteen families is the published tier for light support (domain.md 4.8).
     ``first_look_days`` are working days within which a new case is to be looked at (ui.md 3.4). A
-    sector without an entry in ``gateways`` never enters a joint case. ``lot_share`` of the places are
-    given by lot among those that weigh at least ``lot_line`` (detection.md 8).
+    sector without an entry in ``gateways`` never enters a joint case: on each day they are those of the
+    agreements in force (`earlyhelp.sharing.lawful`), and those here what there could be in law. ``lot_share``
+    of the places are given by lot among those that weigh at least ``lot_line`` (detection.md 8).
     """
 
     version: str = "2026-11"
@@ -96,3 +97,10 @@ class Policy:
 
 
 POLICY = Policy()
+
+PERSISTENT_ABSENCE, SEVERE_ABSENCE = 0.10, 0.50
+"""Shares of a pupil's own possible sessions from which absence counts as persistent, since the school year
+2015/16, and as severe (Department for Education; domain.md 3.7)."""
+CASE_REVIEW_REPORTS, CASE_REVIEW_DAYS = 3, 183
+"""Qualifying reports in six months from which somebody who suffers may ask for an anti-social behaviour case
+review, and so put duties on council, police, health and landlords (domain.md 4.4)."""

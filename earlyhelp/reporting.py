@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from importlib.metadata import packages_distributions, version
-from inspect import getdoc
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from earlyhelp import plugins
-from earlyhelp.checking import Check
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.settings import Settings
 from earlyhelp.store import check_states, nights, readings, weighed
@@ -24,7 +22,7 @@ from earlyhelp.trusting import State
 from earlyhelp.volumes import Volume
 from earlyhelp.working_days import last_known_holiday
 
-ROOMS = ("schemas", "connectors", "checks", "flows", "earlyhelp")
+ROOMS = ("schemas", "connectors", "agreements", "checks", "flows", "earlyhelp")
 
 
 def standing(engine: Engine, day: date) -> dict[str, Any]:
@@ -121,10 +119,18 @@ def examine(settings: Settings) -> list[dict[str, Any]]:
         _finding("day", lambda: f"it is {settings.day()}"),
         _finding("connectors", lambda: ", ".join(plugins.connectors())),
         _finding("checks", lambda: ", ".join(plugins.checks())),
+        _finding("files of both", _readable),
         _finding("bank holidays", lambda: f"known until {last_known_holiday()}"),
         _finding("packages", _packages),
         _finding("Prefect", lambda: f"version {version('prefect')}"),
     ]
+
+
+def _readable() -> str:
+    """That every connector and check can be read. Raises `SetUpWrong` with those that cannot."""
+    if faults := plugins.unreadable():
+        raise SetUpWrong("; ".join(faults.values()))
+    return "all can be read"
 
 
 def _finding(what: str, ask: Callable[[], str]) -> dict[str, Any]:
@@ -162,18 +168,4 @@ def _packages() -> str:
         names = set(owners.get(room, []))
         if len(names) > 1:
             raise SetUpWrong(f"{room} belongs to {', '.join(sorted(names))}; uninstall all but earlyhelp")
-    return "our five names are ours alone"
-
-
-def checks_page(checks: Mapping[str, Check]) -> str:
-    """The page about every check, made from what their own files say of them (Markdown)."""
-    parts = [
-        "# The checks\n\nMade from the checks themselves by `earlyhelp checks`; change them, not this page.\n"
-    ]
-    for check in checks.values():
-        parts.append(
-            f"## {check.name}\n\n{getdoc(type(check))}\n\n"
-            f"Version {check.version}. Reads {check.reads.kind.replace('_', ' ')} rows of "
-            f"{check.sector.value}, {check.weeks} weeks back. Kind of need: {check.factor.value}.\n"
-        )
-    return "\n".join(parts)
+    return "our names are ours alone"

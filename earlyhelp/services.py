@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from earlyhelp import casework, judging
 from earlyhelp.alerts.folder import Folder
@@ -25,6 +25,7 @@ from earlyhelp.matching import match as match_registers
 from earlyhelp.policy import POLICY, Policy
 from earlyhelp.progress import report
 from earlyhelp.settings import settings
+from earlyhelp.sharing import agreements, lawful
 from earlyhelp.store import (
     answers,
     cases,
@@ -33,10 +34,12 @@ from earlyhelp.store import (
     readings,
     refused,
     registers,
+    shared,
     weighed,
     weights,
 )
 from earlyhelp.store.feed_health import FeedHealth, feed_health
+from earlyhelp.store.readings import Silence
 from earlyhelp.store.unit_of_work import reading
 from earlyhelp.store.weighed import HELD_BACK, LEFT, Weighed
 from earlyhelp.trusting import Standing, State, named_in
@@ -46,8 +49,13 @@ log = logging.getLogger(__name__)
 
 
 def begin_night(engine: Engine, day: date) -> bool:
-    """Write that the night of that day has begun; False when it is complete already."""
+    """Write that the night of that day has begun; False when it is complete already.
+
+    What may no longer be used, because its sharing agreement has ended, leaves the open cases first.
+    """
     with engine.begin() as conn:
+        out = shared.kept_out(conn, shared.barred(conn, agreements(), day))
+        shared.retire(conn, out, day, POLICY)
         return nights.begin(conn, day)
 
 
@@ -81,8 +89,8 @@ def run_checks(
     with engine.begin() as conn:
         states, paused = check_states.settle(conn, checks, day)
         checks, shadow = (_standing(checks, states, state) for state in (State.LIVE, State.SHADOW))
-        deaf = {silence.kind for silence in readings.silent_feeds(conn, day)}
-        heard = judging.listen(conn, checks, day, deaf, policy, shadow)
+        _, deaf, out = _audible(conn, day, day)
+        heard = judging.listen(conn, checks, day, deaf, policy, out, shadow)
         counts = {"households": heard.households}
         for name, (notable, beside) in heard.shadow.items():
             check_states.keep_shadow(conn, day, shadow[name].version, name, notable, beside)
@@ -109,7 +117,9 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         unasked = frozenset({*checks, *states} - {*named_in(states, checks, State.LIVE)})
         checks = _standing(checks, states, State.LIVE)
         asked = {check.reads.kind for check in checks.values()}
-        silent = [s for s in readings.silent_feeds(conn, day) if s.kind in asked]
+        policy = lawful(policy, day)
+        everywhere, _, out = _audible(conn, day, day)
+        silent = [s for s in everywhere if s.kind in asked]
         candidates = judging.candidates(
             readings.read_readings(conn, day), checks, day, policy, weights.running(conn)
         )
@@ -125,7 +135,7 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         )
         weighed.keep(conn, day, _weighed(candidates, decisions))
         made = [d for d in decisions if isinstance(d, OpenCase | AddToCase)]
-        said = judging.explain(conn, checks, made, day)
+        said = judging.explain(conn, checks, made, day, out)
         look_by = working_days_after(day, policy.first_look_days)
         for done, decision in enumerate(decisions):
             report("decide", done + 1, len(decisions))
@@ -150,12 +160,16 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
 
 
 def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
-    """The same round as of any past day, as it was known then, with every desk empty; writes nothing."""
+    """The same round as of any past day, as it was known then, with every desk empty; writes nothing.
+
+    What may be used for it is what agreements allow today, for it is today that it is used.
+    """
+    today = settings().day()
+    policy = lawful(policy, today)
     with reading(engine) as conn:
         checks = _standing(checks, check_states.standings(conn), State.LIVE)
-        silent = readings.silent_feeds(conn, day)
-        deaf = {silence.kind for silence in silent}
-        heard = judging.listen(conn, checks, day, deaf, policy)
+        silent, deaf, out = _audible(conn, day, today)
+        heard = judging.listen(conn, checks, day, deaf, policy, out)
         candidates = judging.candidates(
             judging.as_heard(conn, heard, day), checks, day, policy, weights.running(conn)
         )
@@ -164,6 +178,22 @@ def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         decisions = casework.decide(candidates, [], {}, rooms, unheard, policy)
     not_assessed = sum(check.reads.kind in deaf for check in checks.values())
     return {"households": heard.households, "not_assessed": not_assessed, **_counted(decisions)}
+
+
+def _audible(
+    conn: Connection, day: date, today: date
+) -> tuple[list[Silence], set[str], dict[str, frozenset[str]]]:
+    """Feeds from which nothing may be concluded, kinds not to ask about, and whose rows stay out.
+
+    A feed without an agreement in force is as silent as one that does not answer: its silence is said, and
+    withdraws nothing.
+    """
+    barred = shared.barred(conn, agreements(), today)
+    unused = {one.feed for one in barred}
+    silent = [s for s in readings.silent_feeds(conn, day) if s.feed not in unused]
+    out = shared.kept_out(conn, barred)
+    deaf = {s.kind for s in silent} | shared.wholly_out(conn, out)
+    return [*silent, *(Silence(b.feed, b.sector, b.kind, None) for b in barred)], deaf, out
 
 
 def alert(engine: Engine, outbox: Path, day: date) -> dict[str, int]:

@@ -16,7 +16,7 @@ class CouncilTaxAccount(EventRow):
 
     kind: ClassVar[str] = "council_tax_account"
     subject: ClassVar[tuple[str, str]] = ("uprn", "uprn")
-    columns: ClassVar[tuple[str, ...]] = ("arrears", "stage")
+    columns: ClassVar[tuple[str, ...]] = ("arrears", "stage", "account")
     codes: ClassVar[dict[str, tuple[str, ...]]] = {
         "stage": ("none", "reminder", "final_notice", "summons", "liability_order"),
     }

@@ -30,7 +30,7 @@ Why = Annotated[str, typer.Option("--why", help="Kept with your name.", prompt="
 def described(context: typer.Context) -> None:
     """Say what each check looks for and why, as the page docs/checks.md."""
     if context.invoked_subcommand is None:
-        from earlyhelp.reporting import checks_page
+        from earlyhelp.describing import checks_page
 
         sys.stdout.write(checks_page(plugins.checks()))
 

@@ -4,7 +4,7 @@ The database turns words, days and identifiers into numbers, and the numbers go 
 never becomes an object of ours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple, get_args, get_origin
@@ -47,16 +47,20 @@ class _Field:
 
 
 def load_block(
-    conn: Connection, schema: type[EventRow], households: Households, since: date, known_by: date | None
-) -> Block:
+    conn: Connection, schema: type[EventRow], households: Households, since: date, known_by: date | None,
+    without: Collection[str] = (),
+) -> Block:  # fmt: skip
     """The events of those households that occurred on or after ``since``, with all their versions.
 
     With ``known_by`` only what could have been read on that day: nothing known later, nothing superseded by
-    then. Withdrawn versions are left out, yet end those before them. Numbers are -1 where nothing was said.
+    then. Withdrawn versions are left out, unless the schema names ``void`` among its columns, yet end those
+    before them. Rows of agencies named in ``without`` are not read. Numbers are -1 where nothing was said.
     """
     fields = _fields(conn.dialect.name, schema)
     where = _within(conn.dialect.name, households)
     query = _query(schema, fields, where.format("l.household_id"), since, known_by)
+    if without:
+        query += f" AND t.agency NOT IN ({', '.join(_quoted(agency) for agency in sorted(without))})"
     ids = _ids(conn, households, where.format("id"))
     take_sizes(conn, link, landing[schema.kind])
     rows = _copied(conn, query, fields) if conn.dialect.name == "postgresql" else _read(conn, query, fields)
@@ -100,7 +104,9 @@ def _lines(conn: Connection, kind: str, household_id: int, known_by: date | None
         t.c.occurred_on >= link.c.from_on,
         t.c.occurred_on < link.c.to_on,
     )
-    query = select(t).join(link, theirs).where(link.c.household_id == household_id, ~t.c.void)
+    query = select(t).join(link, theirs).where(link.c.household_id == household_id)
+    if "void" not in EVENT_KINDS[kind].columns:
+        query = query.where(~t.c.void)
     if known_by is None:
         query = query.where(t.c.superseded_on.is_(None))
     else:
@@ -148,9 +154,17 @@ def _field(dialect: str, schema: type[EventRow], name: str) -> _Field:
     if kind is date:
         return _Field(name, f"COALESCE({_day(dialect, it)}, -1)", "int4", np.int32)
     if kind is str:
-        digits = f"{it} ~ '^[0-9]{{1,18}}$'" if dialect == "postgresql" else f"{it} NOT GLOB '*[^0-9]*'"
-        return _Field(name, f"CASE WHEN {digits} THEN CAST({it} AS bigint) ELSE -1 END", "int8", np.int64)
+        return _Field(name, f"COALESCE({_identity(dialect, it)}, -1)", "int8", np.int64)
     raise TypeError(f"a block cannot hold {schema.kind}.{name} as a number")
+
+
+def _identity(dialect: str, it: str) -> str:
+    """The SQL for the number that stands for a text (`earlyhelp.chronology.identity`)."""
+    if dialect == "sqlite":
+        digits, other = f"length({it}) < 19 AND {it} NOT GLOB '*[^0-9]*'", f"identity({it})"
+    else:
+        digits, other = f"{it} ~ '^[0-9]{{1,18}}$'", f"('x' || substr(md5({it}), 1, 15))::bit(60)::bigint"
+    return f"CASE WHEN {digits} THEN CAST({it} AS bigint) ELSE {other} END"
 
 
 def _day(dialect: str, it: str) -> str:
@@ -185,8 +199,18 @@ def _query(
         f'SELECT {listed} FROM link l CROSS JOIN "{landing[schema.kind].name}" t '
         f"WHERE l.scheme = '{scheme}' AND {where} AND t.\"{column}\" = l.value AND l.agency = {owner} "
         f"AND t.occurred_on >= l.from_on AND t.occurred_on < l.to_on "
-        f"AND t.occurred_on >= '{since.isoformat()}' AND NOT t.void{known}"
+        f"AND t.occurred_on >= '{since.isoformat()}'{_there(schema)}{known}"
     )
+
+
+def _there(schema: type[EventRow]) -> str:
+    """The SQL that leaves out what was withdrawn, unless that it was is told as well."""
+    return "" if "void" in schema.columns else " AND NOT t.void"
+
+
+def _quoted(agency: str) -> str:
+    """The name of an agency as a text of SQL."""
+    return "'" + agency.replace("'", "''") + "'"
 
 
 def _ids(conn: Connection, households: Households, where: str) -> Ids:

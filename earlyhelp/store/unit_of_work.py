@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from earlyhelp.chronology import identity
 from earlyhelp.errors import SetUpWrong
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -126,11 +127,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
-        "cache_size = -65536",
+        "cache_size = -16384",
         "temp_store = MEMORY",
         "wal_autocheckpoint = 16384",  # pages: an index is written once for many pages of rows
     ):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("identity", 1, lambda it: it and identity(it), deterministic=True)
 
 
 def _begin_sqlite(conn: Connection) -> None:

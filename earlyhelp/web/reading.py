@@ -13,7 +13,7 @@ from earlyhelp.store.blocks import evidence_rows
 from earlyhelp.store.tables import case, household, landing, look, member, signal, worker
 from earlyhelp.web.access import Reader, Subject, manages
 from earlyhelp.web.sources import Sources
-from earlyhelp.web.words import ROLES, listed, plain, recorded
+from earlyhelp.web.words import ROLES, has_ended, listed, plain, recorded, told_on
 
 MOST_ON_A_LIST = 100
 RESTRICTED_TITLE = "A restricted household"
@@ -126,7 +126,7 @@ def titles(
     known: dict[int, list[Person]] = {}
     for scope in {row["scope"] for row in rows}:
         own = [row["household_id"] for row in rows if row["scope"] == scope]
-        known |= people(conn, own, sources.agencies(reader.sectors(scope)), today)
+        known |= people(conn, own, sources.agencies(reader.sectors(scope), "person"), today)
     nameless = {row["household_id"]: row["uprn"] for row in rows if not known.get(row["household_id"])}
     places = addresses(conn, nameless.values())
     return {
@@ -233,10 +233,10 @@ def reasons(conn: Connection, about: Subject, reader: Reader) -> list[Reason]:
 def _evidence(conn: Connection, kind: str, ids: Sequence[int]) -> tuple[Record, ...]:
     return tuple(
         Record(
-            row["occurred_on"],
+            told_on(kind, row),
             recorded(kind, row),
             row["agency"],
-            corrected=bool(row["void"]) or row["superseded_on"] is not None,
+            corrected=row["superseded_on"] is not None or (bool(row["void"]) and not has_ended(kind, row)),
         )
         for row in reversed(evidence_rows(conn, kind, ids))
     )

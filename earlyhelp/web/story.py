@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, func, select, true
 
 from earlyhelp.policy import Sector
 from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing, link
 from earlyhelp.web.access import Reader, Subject
 from earlyhelp.web.sources import Sources
-from earlyhelp.web.words import agency_name, many, money, recorded, times
+from earlyhelp.web.words import agency_name, many, money, recorded, times, told_on
 
 LATE = timedelta(days=7)
 """What we learnt later than this after it happened says so."""
@@ -37,21 +37,25 @@ def events(conn: Connection, about: Subject, reader: Reader, sources: Sources) -
 
     What the reader may not see never leaves the database.
     """
-    agencies = sources.agencies(reader.sectors(about.scope))
-    return {kind: _of_kind(conn, kind, about.household_id, agencies) for kind in EVENT_KINDS}
+    sectors = reader.sectors(about.scope)
+    return {
+        kind: _of_kind(conn, kind, about.household_id, sources.agencies(sectors, kind))
+        for kind in EVENT_KINDS
+    }
 
 
 def _of_kind(conn: Connection, kind: str, household_id: int, agencies: Sequence[str]) -> list[RowMapping]:
     table, (scheme, field) = landing[kind], EVENT_KINDS[kind].subject
     # Without statistics SQLite would look rows up by agency, a million of them; not behind a call.
     agency = func.coalesce(table.c.agency, "")
+    there = true() if "void" in EVENT_KINDS[kind].columns else table.c.void.is_(False)
     owner = link.c.agency == ("" if scheme in NATIONAL else agency)
     query = (
         select(table)
         .join(link, (link.c.scheme == scheme) & owner & (link.c.value == table.c[field]))
         .where(link.c.household_id == household_id)
         .where(table.c.occurred_on >= link.c.from_on, table.c.occurred_on < link.c.to_on)
-        .where(table.c.superseded_on.is_(None), table.c.void.is_(False), agency.in_(agencies))
+        .where(table.c.superseded_on.is_(None), there, agency.in_(agencies))
         .order_by(table.c.occurred_on, table.c.id)
     )
     return list(conn.execute(query).mappings())
@@ -88,8 +92,9 @@ def _told(kind: str, rows: Iterable[RowMapping], today: date) -> list[Line]:
             words += f" (reported {times(reported[incident])})" if reported[incident] > 1 else ""
         if kind == "appointment" and row["status"] == "booked" and row["occurred_on"] >= today:
             words = "Health appointment booked"
-        late = row["known_on"] if row["known_on"] - row["occurred_on"] > LATE else None
-        found.append(Line(row["occurred_on"], words, agency_name(row["agency"]), late))
+        day = told_on(kind, row)
+        late = row["known_on"] if row["known_on"] - day > LATE else None
+        found.append(Line(day, words, agency_name(row["agency"]), late))
     return found
 
 

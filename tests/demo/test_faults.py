@@ -71,7 +71,13 @@ def landed(engine):
         ({"housing": "wrong-password"}, {"northside-homes"}, "sign-in-refused"),
         (
             {"drop": "half"},
-            {"moorland-fire", "northmoor-gazetteer", "northmoor-revenues", "northmoor-schools"},
+            {
+                "moorland-fire",
+                "northmoor-gazetteer",
+                "northmoor-revenues",
+                "northmoor-safety",
+                "northmoor-schools",
+            },
             "odd-answer",
         ),
     ],

@@ -36,7 +36,7 @@ def landed(
     record = values.pop("record_id", f"{kind}-{number}")
     return put(
         conn, table, agency=name, known_on=known or day + timedelta(days=1), record_id=record,
-        recorded_at=START, **ROW, **own, **at, **values,
+        recorded_at=START, **{**ROW, **own, **at, **values},
     )  # fmt: skip
 
 

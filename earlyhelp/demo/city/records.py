@@ -35,6 +35,8 @@ BENEFITS = ("housing_benefit", "council_tax_reduction")
 SUPERVISION_EVENTS = (
     "order_made", "appointment_kept", "appointment_missed", "breach", "order_ended", "reoffence",
 )  # fmt: skip
+REPORT_ROLES = ("victim", "cause")
+NUISANCES = ("noise", "rowdy_behaviour", "intimidation", "rubbish", "vehicles", "animals", "other")
 ESCALATIONS = ("notice_seeking_possession", "third_callout", "emergency_admission")
 
 
@@ -237,6 +239,19 @@ class Supervisions:
 
 
 @dataclass(frozen=True, slots=True)
+class AntisocialReports:
+    """Each home's part in each report; two reports may share an ``incident``, as may two homes."""
+
+    record: Ints  # of the report
+    incident: Ints
+    uprn: Ints
+    occurred_on: Days
+    recorded_at: Ints
+    role: Ints  # index into REPORT_ROLES
+    nuisance: Ints  # index into NUISANCES
+
+
+@dataclass(frozen=True, slots=True)
 class Truth:
     """What nobody is told: for evaluation only, never served by an agency."""
 
@@ -264,6 +279,7 @@ class Neighbourhood:
     council_tax: CouncilTax
     benefit_awards: BenefitAwards
     supervision: Supervisions
+    antisocial_reports: AntisocialReports
     truth: Truth
 
 
