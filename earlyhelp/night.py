@@ -99,6 +99,8 @@ class NightReport:
                 yield "waiting", f"{counted(held, 'household')} heavy enough for a case: {wait}"
         if told := self.counts.get("alert"):
             yield "told", f"{counted(told['messages'], 'worker')} of {counted(told['cases'], 'case')}"
+            if told["waiting"]:
+                yield "", f"{counted(told['waiting'], 'alert')} wait for the hour of the day's message"
 
     def _feeds(self) -> Table:
         """What was fetched, with sums that add up."""

@@ -8,19 +8,19 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from earlyhelp import casework, judging
-from earlyhelp.alerts.folder import Folder
-from earlyhelp.alerts.message import Digest
+from earlyhelp.alerts.channel import Ways
+from earlyhelp.alerts.ways import open_ways
 from earlyhelp.casework import AddToCase, Candidate, Decision, HandOver, LeaveAlone, OpenCase, Withdraw
 from earlyhelp.checking import Check
 from earlyhelp.fetching import backfill as backfill
 from earlyhelp.fetching import fetch_agency as fetch_agency
 from earlyhelp.fetching import fetch_feed as fetch_feed
 from earlyhelp.fetching import replay_refused as replay_refused
+from earlyhelp.keywork import worsening
 from earlyhelp.matching import match as match_registers
 from earlyhelp.policy import POLICY, Policy
 from earlyhelp.progress import report
@@ -31,6 +31,7 @@ from earlyhelp.store import (
     cases,
     check_states,
     nights,
+    put_off,
     readings,
     refused,
     registers,
@@ -42,6 +43,7 @@ from earlyhelp.store.feed_health import FeedHealth, feed_health
 from earlyhelp.store.readings import Silence
 from earlyhelp.store.unit_of_work import reading
 from earlyhelp.store.weighed import HELD_BACK, LEFT, Weighed
+from earlyhelp.telling import tell
 from earlyhelp.trusting import Standing, State, named_in
 from earlyhelp.working_days import working_days_after
 
@@ -136,7 +138,7 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         weighed.keep(conn, day, _weighed(candidates, decisions))
         made = [d for d in decisions if isinstance(d, OpenCase | AddToCase)]
         said = judging.explain(conn, checks, made, day, out)
-        look_by = working_days_after(day, policy.first_look_days)
+        look_by = working_days_after(day, policy.first_look_days, settings().bank_holidays)
         for done, decision in enumerate(decisions):
             report("decide", done + 1, len(decisions))
             if isinstance(decision, OpenCase):
@@ -151,8 +153,11 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
                 cases.hand_over(conn, decision, day, look_by, policy)
             elif isinstance(decision, Withdraw):
                 cases.withdraw(conn, decision, day, policy)
+        sectors = {name: check.sector for name, check in checks.items()}
+        worse = worsening.wake(put_off.read_put_off(conn, sectors), policy)
+        woken = put_off.wake(conn, worse, day, look_by, policy)
         waiting = weighed.backlog(conn, day)
-    counts = _counted(decisions)
+    counts = {**_counted(decisions), "woken": woken}
     if waiting.held:
         counts |= {"held_back": waiting.held}
         counts |= {} if waiting.nights is None else {"nights_to_work": waiting.nights}
@@ -165,7 +170,7 @@ def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
     What may be used for it is what agreements allow today, for it is today that it is used.
     """
     today = settings().day()
-    policy = lawful(policy, today)
+    policy = lawful(policy, day, today)
     with reading(engine) as conn:
         checks = _standing(checks, check_states.standings(conn), State.LIVE)
         silent, deaf, out = _audible(conn, day, today)
@@ -196,17 +201,11 @@ def _audible(
     return [*silent, *(Silence(b.feed, b.sector, b.kind, None) for b in barred)], deaf, out
 
 
-def alert(engine: Engine, outbox: Path, day: date) -> dict[str, int]:
-    """Send what waits in the outbox: one message a worker, each once, even when killed in between."""
-    channel = Folder(outbox)
-    with reading(engine) as conn:
-        waiting = cases.unsent(conn)
-    for worker, address, count, look_by in waiting:
-        digest = Digest(f"{day:%Y%m%d}-{worker}", address, count, look_by, settings().pages)
-        channel.send(digest)
-        with engine.begin() as conn:
-            cases.mark_sent(conn, worker, datetime.now(UTC), channel.name)
-    return {"messages": len(waiting), "cases": sum(count for _, _, count, _ in waiting)}
+def alert(engine: Engine, ways: Ways | None = None, now: datetime | None = None) -> dict[str, int]:
+    """Tell workers what they may be told now, through the council's channels (`earlyhelp.telling`)."""
+    ours = settings()
+    through = ways or open_ways(ours.alerts, ours.alerts_team, ours.outbox)
+    return tell(engine, through, now or ours.now(), ours.manners, ours.pages)
 
 
 def end_night(

@@ -14,6 +14,7 @@ from earlyhelp.store.tables import case, household, operation
 from earlyhelp.store.unit_of_work import migrate, open_store
 from earlyhelp.trusting import Standing, State
 from earlyhelp.weighing import Weights
+from tests.agreed import write_all
 from tests.practising import earlyhelp, home  # noqa: F401 - a fixture
 from tests.test_services import TROUBLED, a_night, agencies, hire, rows
 from tests.twins import NIGHT, callout
@@ -84,8 +85,10 @@ def test_a_household_marked_for_domestic_abuse_is_not_shown_on_the_command_line(
         page(engine)
 
 
-def test_that_somebody_asked_is_kept_with_their_name(home):  # noqa: F811
+def test_that_somebody_asked_is_kept_with_their_name(home, tmp_path, monkeypatch):  # noqa: F811
     home.mkdir()
+    monkeypatch.setenv("EARLYHELP_AGREEMENTS", str(write_all(tmp_path / "agreements")))
+    settings.cache_clear()
     made = open_store(settings().database)
     migrate(made)
     hire(made)
