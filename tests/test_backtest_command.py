@@ -26,6 +26,7 @@ from tests.twins import NIGHT, callout
 def city(home, tmp_path, monkeypatch):  # noqa: F811
     """A store with one night behind it, where the command will look."""
     home.mkdir()
+    (tmp_path / "agreements").mkdir()
     monkeypatch.setenv("EARLYHELP_AGREEMENTS", str(write_all(tmp_path / "agreements")))
     settings.cache_clear()
     engine = open_store(settings().database)
