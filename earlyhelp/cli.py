@@ -24,6 +24,7 @@ from earlyhelp.commands.common import FAILED, PARTIAL, Day, Json, city, closing,
 from earlyhelp.commands.connectors import connectors
 from earlyhelp.commands.enrolling import enrol
 from earlyhelp.commands.explain import explain
+from earlyhelp.commands.fairness import fairness
 from earlyhelp.commands.fetching import fetch
 from earlyhelp.commands.law import law
 from earlyhelp.commands.matching import match
@@ -47,6 +48,7 @@ app.command()(assess)
 app.command()(fetch)
 app.command()(backtest)
 app.command()(explain)
+app.command()(fairness)
 app.add_typer(checks, name="checks")
 app.command()(match)
 app.add_typer(connectors, name="connectors")
