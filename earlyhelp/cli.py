@@ -23,6 +23,8 @@ from earlyhelp.commands.checks import checks
 from earlyhelp.commands.common import FAILED, PARTIAL, Day, Json, city, closing, opened, out, say_json, store
 from earlyhelp.commands.connectors import connectors
 from earlyhelp.commands.enrolling import enrol
+from earlyhelp.commands.explain import explain
+from earlyhelp.commands.fairness import fairness
 from earlyhelp.commands.fetching import fetch
 from earlyhelp.commands.law import law
 from earlyhelp.commands.matching import match
@@ -48,6 +50,8 @@ app = typer.Typer(
 app.command()(assess)
 app.command()(fetch)
 app.command()(backtest)
+app.command()(explain)
+app.command()(fairness)
 app.add_typer(checks, name="checks")
 app.command()(match)
 app.add_typer(connectors, name="connectors")
