@@ -13,7 +13,9 @@ from schemas.school_attendance import SchoolAttendance
 from schemas.supervision import Supervision
 
 FEEDS = {
-    CouncilTaxAccount.kind: ("council_tax", {"arrears": "arrears", "stage": "stage", "account": "account"}),
+    CouncilTaxAccount.kind: ("council_tax", {
+        "arrears": "arrears", "stage": "stage", "account": "account", "discount": "alone",
+    }),
     SchoolAttendance.kind: ("school_absences", {
         "possible_sessions": "possible_sessions", "missed_sessions": "missed_sessions",
         "unauthorised_sessions": "unauthorised_sessions", "pupil": "enrolment",

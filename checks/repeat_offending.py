@@ -108,7 +108,8 @@ class RepeatOffending(Check):
         lately = told & (day >= as_of - WINDOW_DAYS)
         told = lately if lately.any() else told
         since = int(day[told].min()) if told.any() else as_of
-        happened = _happened(event[day >= since], day[day >= since])
+        since_then = (event >= 0) & (day >= since)
+        happened = _happened(event[since_then], day[since_then])
         return Finding(
             sentence=f"Probation: since {on_day(since)}, {happened}.",
             would_lower="Keeping the next appointments lowers this; what is past fades over four months.",
