@@ -1,6 +1,6 @@
 """`make bench`: every benchmark. `python -m benchmarks detection|seeds|speed|landing …` runs one.
 
-`detection` and `seeds` take a number of households;
+`detection` takes a number of households and `--quick`; `seeds` a number of households;
 `speed` takes numbers of households; `landing` takes rows, rows a page and beginnings of tools' names.
 """
 
@@ -15,7 +15,7 @@ if __name__ == "__main__":
     which, words = sys.argv[1:2], sys.argv[2:]
     numbers = [int(word) for word in words if word.isdigit()]
     if which in ([], ["detection"]):
-        detection.main(*numbers[:1])
+        detection.main(*numbers[:1], quick="--quick" in words)
     if which in ([], ["seeds"]):
         seeds.main(*numbers[:1])
     if which in ([], ["speed"]):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from earlyhelp.policy import Factor, Policy, Sector
+from earlyhelp.visibility import joint_gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +139,13 @@ def decide(
     rooms: Iterable[Room],
     unheard: frozenset[Sector],
     policy: Policy,
+    unasked: frozenset[str] = frozenset(),
 ) -> list[Decision]:
     """Decide about every household that spoke tonight, the heaviest first, and every open case.
 
     ``cooling`` holds the total at which a household's last case was closed, while that is recent.
-    ``unheard`` are sectors whose feeds are stale: their silence withdraws nothing.
+    ``unheard`` are sectors whose feeds are stale, ``unasked`` checks that do not run: their silence withdraws
+    nothing.
     """
     open_cases = {case.household: case for case in standing}
     desk = _Desk(rooms)
@@ -155,8 +158,8 @@ def decide(
         if case is None:
             decisions.append(_raise(candidate, cooling, desk, policy))
         else:
-            decisions.append(_follow(candidate, case, desk, unheard, policy))
-    decisions += [_quiet(case, unheard) for case in open_cases.values()]
+            decisions.append(_follow(candidate, case, desk, unheard, unasked, policy))
+    decisions += [_quiet(case, unheard, unasked) for case in open_cases.values()]
     return decisions
 
 
@@ -180,11 +183,11 @@ def reach(candidate: Candidate, policy: Policy) -> tuple[str, str, float, list[V
     Two or more of the thirteen factors, each from a sector whose sharing agreement names a power, open
     the joint case. One alone stays with the sector it came from: its own worker, its own data.
     """
-    shared = [v for v in candidate.voices if v.sector in policy.gateways]
-    factors = sorted({v.factor for v in shared})
-    if len(factors) >= policy.factors_for_a_joint_case:
-        powers = sorted({policy.gateways[v.sector] for v in shared})
-        return JOINT, f"{'; '.join(powers)} ({', '.join(factors)})", candidate.total, shared
+    needs = [(v.factor, v.sector) for v in candidate.voices]
+    gate = joint_gate(needs, policy.gateways, policy.factors_for_a_joint_case)
+    if gate.open:
+        shared = [v for v in candidate.voices if v.sector in policy.gateways]
+        return JOINT, gate.recorded, candidate.total, shared
     sector = max(candidate.voices, key=lambda v: (v.weight, v.check)).sector
     own = [v for v in candidate.voices if v.sector == sector]
     return sector.value, f"{sector.value}: its own data", candidate.by_sector[sector], own
@@ -209,11 +212,16 @@ def _raise(candidate: Candidate, cooling: Mapping[int, float], desk: "_Desk", po
 
 
 def _follow(
-    candidate: Candidate, case: Standing, desk: "_Desk", unheard: frozenset[Sector], policy: Policy
+    candidate: Candidate,
+    case: Standing,
+    desk: "_Desk",
+    unheard: frozenset[Sector],
+    unasked: frozenset[str],
+    policy: Policy,
 ) -> Decision:
     """What tonight means for a case that is open already."""
     if not candidate.voices:
-        return _quiet(case, unheard, still=candidate.total >= policy.withdraw_below)
+        return _quiet(case, unheard, unasked, still=candidate.total >= policy.withdraw_below)
     scope, gateway, _, voices = reach(candidate, policy)
     fresh = [v for v in voices if v.check not in case.checks]
     if scope == JOINT != case.scope:
@@ -235,10 +243,14 @@ def _follow(
     return LeaveAlone(candidate.household, NOTHING_NEW)
 
 
-def _quiet(case: Standing, unheard: frozenset[Sector], *, still: bool = False) -> Decision:
+def _quiet(
+    case: Standing, unheard: frozenset[Sector], unasked: frozenset[str], *, still: bool = False
+) -> Decision:
     """A case of which nothing was heard tonight: withdrawn if nobody has looked and every source spoke."""
     if case.sectors & unheard:
         return LeaveAlone(case.household, "open; a source it rests on is silent, so nothing is concluded")
+    if case.checks & unasked:
+        return LeaveAlone(case.household, "open; a check it rests on does not run, so nothing is concluded")
     if case.state != "new" or still:
         return LeaveAlone(case.household, NOTHING_NEW)
     return Withdraw(case.household, case.case, "what raised it has cleared")

@@ -19,6 +19,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from earlyhelp import plugins
 from earlyhelp.assessing.command import assess
+from earlyhelp.commands.agreements import agreements
+from earlyhelp.commands.audit import audit
+from earlyhelp.commands.backtest import backtest
+from earlyhelp.commands.checks import checks
 from earlyhelp.commands.common import FAILED, PARTIAL, Day, Json, city, closing, opened, out, say_json, store
 from earlyhelp.commands.connectors import connectors
 from earlyhelp.commands.fetching import fetch
@@ -40,8 +44,12 @@ LOOPBACK = "127.0.0.1"
 
 app.command()(assess)
 app.command()(fetch)
+app.command()(backtest)
+app.add_typer(checks, name="checks")
 app.add_typer(connectors, name="connectors")
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(agreements, name="agreements")
+app.add_typer(audit, name="audit")
 app.command()(status)
 app.command()(drift)
 
@@ -146,14 +154,6 @@ def replay(
     for name, count in counts.items():
         table.add_row(name.replace("_", " "), f"{count:,}")
     out.print(table)
-
-
-@app.command()
-def checks() -> None:
-    """Say what each check looks for and why, as the page docs/checks.md."""
-    from earlyhelp.describing import checks_page
-
-    sys.stdout.write(checks_page(plugins.checks()))
 
 
 @app.command(hidden=True)

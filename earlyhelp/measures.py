@@ -50,6 +50,13 @@ def earliest(place: Ids, days: NDArray[np.generic], households: int, *, without:
     return -latest(place, -days.astype(np.int64), households, without=-without)
 
 
+def most(place: Ids, values: Floats, households: int) -> Floats:
+    """The greatest of ``values`` for each household, and 0 for those that have no rows."""
+    found = np.full(households, -np.inf)
+    np.maximum.at(found, place, values)
+    return np.where(np.isneginf(found), 0.0, found)
+
+
 def middle(place: Ids, values: NDArray[np.generic], households: int, *, without: float) -> Floats:
     """The lower median of ``values`` for each household, and ``without`` for those that have no rows."""
     order = np.lexsort((values, place))
@@ -79,6 +86,14 @@ def apart(place: Ids, key: NDArray[np.generic]) -> tuple[Whole, int, Whole]:
     number = np.empty(len(order), np.int64)
     number[order] = np.cumsum(fresh) - 1
     return number, int(np.count_nonzero(fresh)), place[order][fresh].astype(np.int64)
+
+
+def days_with(place: Ids, days: NDArray[np.generic], has: Bools) -> Bools:
+    """True for the first row of each household and day that ``has`` it; rows sorted as for `once_a_day`."""
+    found = np.zeros(len(place), np.bool_)
+    rows = np.flatnonzero(has)
+    found[rows[once_a_day(place[rows], days[rows])]] = True
+    return found
 
 
 def gaps(place: Ids, days: NDArray[np.generic]) -> tuple[Ids, Whole]:

@@ -71,8 +71,11 @@ class NightReport:
             )
         if checks := dict(self.counts.get("checks", {})):
             asked, deaf = checks.pop("households"), checks.pop("not_assessed")
+            aside = {name: checks.pop(name) for name in [*checks] if ": " in name}
             found = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in checks.items())
             yield "found", f"of {asked:,} households: {found}"
+            for name, count in sorted(aside.items()):
+                yield "", _said_aside(name, count)
             if deaf:
                 yield "", f"{deaf} of the checks not asked: their feed is stale, and silence is not all well"
         if decided := self.counts.get("decide"):
@@ -115,6 +118,15 @@ def run_night(engine: Engine, home: Path, day: date) -> NightReport:
         message=str(ended.get("message") or ""),
         counts=dict(told[1]) if told else {},
     )
+
+
+def _said_aside(of: str, count: int) -> str:
+    """What is told of a check that alerts nobody."""
+    what, _, check = of.partition(": ")
+    name = check.replace("_", " ")
+    if what == "shadow":
+        return f"in shadow, telling nobody: {name} {count:,}"
+    return f"{name} has paused itself: workers called it wrong too often; see earlyhelp checks standing"
 
 
 def _amiss(found: Mapping[str, int]) -> str:

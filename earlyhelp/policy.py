@@ -74,7 +74,8 @@ class Policy:
     its total has risen by ``step_up`` (rule 6). ``new_cases_a_week`` and ``caseload`` are one key
     worker's room: about fifteen families is the published tier for light support (domain.md 4.8).
     ``first_look_days`` are working days within which a new case is to be looked at (ui.md 3.4). A
-    sector without an entry in ``gateways`` never enters a joint case.
+    sector without an entry in ``gateways`` never enters a joint case: on each day they are those of the
+    agreements in force (`earlyhelp.sharing.lawful`), and those here what there could be in law.
     """
 
     version: str = "2026-11"

@@ -20,7 +20,7 @@ from earlyhelp.store.unit_of_work import open_store, reading
 from earlyhelp.volumes import Volume
 from earlyhelp.working_days import last_known_holiday
 
-ROOMS = ("schemas", "connectors", "checks", "flows", "earlyhelp")
+ROOMS = ("schemas", "connectors", "agreements", "checks", "flows", "earlyhelp")
 
 
 def standing(engine: Engine, day: date) -> dict[str, Any]:
@@ -110,10 +110,18 @@ def examine(settings: Settings) -> list[dict[str, Any]]:
         _finding("day", lambda: f"it is {settings.day()}"),
         _finding("connectors", lambda: ", ".join(plugins.connectors())),
         _finding("checks", lambda: ", ".join(plugins.checks())),
+        _finding("files of both", _readable),
         _finding("bank holidays", lambda: f"known until {last_known_holiday()}"),
         _finding("packages", _packages),
         _finding("Prefect", lambda: f"version {version('prefect')}"),
     ]
+
+
+def _readable() -> str:
+    """That every connector and check can be read. Raises `SetUpWrong` with those that cannot."""
+    if faults := plugins.unreadable():
+        raise SetUpWrong("; ".join(faults.values()))
+    return "all can be read"
 
 
 def _finding(what: str, ask: Callable[[], str]) -> dict[str, Any]:
@@ -151,4 +159,4 @@ def _packages() -> str:
         names = set(owners.get(room, []))
         if len(names) > 1:
             raise SetUpWrong(f"{room} belongs to {', '.join(sorted(names))}; uninstall all but earlyhelp")
-    return "our five names are ours alone"
+    return "our names are ours alone"

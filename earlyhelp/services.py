@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from earlyhelp import casework, judging
 from earlyhelp.alerts.folder import Folder
@@ -25,17 +25,25 @@ from earlyhelp.matching import match as match_registers
 from earlyhelp.policy import POLICY, Policy
 from earlyhelp.progress import report
 from earlyhelp.settings import settings
-from earlyhelp.store import answers, cases, nights, readings, refused, registers
+from earlyhelp.sharing import agreements, lawful
+from earlyhelp.store import answers, cases, check_states, nights, readings, refused, registers, shared
 from earlyhelp.store.feed_health import FeedHealth, feed_health
+from earlyhelp.store.readings import Silence
 from earlyhelp.store.unit_of_work import reading
+from earlyhelp.trusting import Standing, State, named_in
 from earlyhelp.working_days import working_days_after
 
 log = logging.getLogger(__name__)
 
 
 def begin_night(engine: Engine, day: date) -> bool:
-    """Write that the night of that day has begun; False when it is complete already."""
+    """Write that the night of that day has begun; False when it is complete already.
+
+    What may no longer be used, because its sharing agreement has ended, leaves the open cases first.
+    """
     with engine.begin() as conn:
+        out = shared.kept_out(conn, shared.barred(conn, agreements(), day))
+        shared.retire(conn, out, day, POLICY)
         return nights.begin(conn, day)
 
 
@@ -62,11 +70,20 @@ def match(engine: Engine, day: date) -> dict[str, int]:
 def run_checks(
     engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY
 ) -> dict[str, int]:
-    """Ask every check about every household, and keep what was heard until the next night."""
+    """Ask every check about every household, and keep what was heard until the next night.
+
+    A check in shadow is asked and counted, no more; one that is paused or retired is not asked.
+    """
     with engine.begin() as conn:
-        deaf = {silence.kind for silence in readings.silent_feeds(conn, day)}
-        heard = judging.listen(conn, checks, day, deaf, policy)
+        states, paused = check_states.settle(conn, checks, day)
+        checks, shadow = (_standing(checks, states, state) for state in (State.LIVE, State.SHADOW))
+        _, deaf, out = _audible(conn, day, day)
+        heard = judging.listen(conn, checks, day, deaf, policy, out, shadow)
         counts = {"households": heard.households}
+        for name, (notable, beside) in heard.shadow.items():
+            check_states.keep_shadow(conn, day, shadow[name].version, name, notable, beside)
+            counts[f"shadow: {name}"] = notable
+        counts |= {f"paused itself: {name}": 1 for name in paused}
         for name, check in checks.items():
             written = readings.write_readings(conn, day, name, check.version, heard.rows[name])
             counts[name] = heard.notable[name]
@@ -75,11 +92,21 @@ def run_checks(
     return counts
 
 
+def _standing(checks: Mapping[str, Check], states: Mapping[str, Standing], wanted: State) -> dict[str, Check]:
+    """The checks that are in that state, in order of names."""
+    return {name: checks[name] for name in named_in(states, checks, wanted)}
+
+
 def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
     """Weigh, rank, decide and carry out, cases and alerts together in one transaction."""
     with engine.begin() as conn:
+        states = check_states.standings(conn)
+        unasked = frozenset({*checks, *states} - {*named_in(states, checks, State.LIVE)})
+        checks = _standing(checks, states, State.LIVE)
         asked = {check.reads.kind for check in checks.values()}
-        silent = [s for s in readings.silent_feeds(conn, day) if s.kind in asked]
+        policy = lawful(policy, day)
+        everywhere, _, out = _audible(conn, day, day)
+        silent = [s for s in everywhere if s.kind in asked]
         candidates = judging.candidates(readings.read_readings(conn, day), checks, day, policy)
         decisions = casework.decide(
             candidates,
@@ -88,9 +115,10 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
             cases.read_rooms(conn, day),
             frozenset(s.sector for s in silent),
             policy,
+            unasked,
         )
         made = [d for d in decisions if isinstance(d, OpenCase | AddToCase)]
-        said = judging.explain(conn, checks, made, day)
+        said = judging.explain(conn, checks, made, day, out)
         look_by = working_days_after(day, policy.first_look_days)
         for done, decision in enumerate(decisions):
             report("decide", done + 1, len(decisions))
@@ -110,17 +138,38 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
 
 
 def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
-    """The same round as of any past day, as it was known then, with every desk empty; writes nothing."""
+    """The same round as of any past day, as it was known then, with every desk empty; writes nothing.
+
+    What may be used for it is what agreements allow today, for it is today that it is used.
+    """
+    today = settings().day()
+    policy = lawful(policy, today)
     with reading(engine) as conn:
-        silent = readings.silent_feeds(conn, day)
-        deaf = {silence.kind for silence in silent}
-        heard = judging.listen(conn, checks, day, deaf, policy)
+        checks = _standing(checks, check_states.standings(conn), State.LIVE)
+        silent, deaf, out = _audible(conn, day, today)
+        heard = judging.listen(conn, checks, day, deaf, policy, out)
         candidates = judging.candidates(judging.as_heard(conn, heard, day), checks, day, policy)
         rooms = cases.read_rooms(conn, day)
         unheard = frozenset(silence.sector for silence in silent)
         decisions = casework.decide(candidates, [], {}, rooms, unheard, policy)
     not_assessed = sum(check.reads.kind in deaf for check in checks.values())
     return {"households": heard.households, "not_assessed": not_assessed, **_counted(decisions)}
+
+
+def _audible(
+    conn: Connection, day: date, today: date
+) -> tuple[list[Silence], set[str], dict[str, frozenset[str]]]:
+    """Feeds from which nothing may be concluded, kinds not to ask about, and whose rows stay out.
+
+    A feed without an agreement in force is as silent as one that does not answer: its silence is said, and
+    withdraws nothing.
+    """
+    barred = shared.barred(conn, agreements(), today)
+    unused = {one.feed for one in barred}
+    silent = [s for s in readings.silent_feeds(conn, day) if s.feed not in unused]
+    out = shared.kept_out(conn, barred)
+    deaf = {s.kind for s in silent} | shared.wholly_out(conn, out)
+    return [*silent, *(Silence(b.feed, b.sector, b.kind, None) for b in barred)], deaf, out
 
 
 def alert(engine: Engine, outbox: Path, day: date) -> dict[str, int]:

@@ -18,6 +18,7 @@ from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from earlyhelp import plugins, services
+from earlyhelp.errors import SetUpWrong
 from earlyhelp.settings import settings
 from flows.boundary import SafeError, in_process, safe_flow, safe_task
 from flows.fetch import patiently, store
@@ -105,7 +106,7 @@ def collect(day: str) -> tuple[Fetched, dict[str, str]]:
             fetched[agency] = result
         else:
             failed[agency] = result.code if isinstance(result, SafeError) else "lost"
-    return fetched, failed
+    return fetched, failed | dict.fromkeys(plugins.unreadable(), SetUpWrong.code)
 
 
 @contextmanager

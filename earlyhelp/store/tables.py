@@ -3,10 +3,6 @@
 Rows of a feed land in a table made from their schema, so that a schema and its table cannot differ.
 """
 
-import pkgutil
-from collections.abc import Iterator
-from importlib import import_module
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -24,7 +20,8 @@ from sqlalchemy import (
     text,
 )
 
-import schemas
+from earlyhelp.kinds import EVENT_KINDS as EVENT_KINDS
+from earlyhelp.kinds import KINDS as KINDS
 from earlyhelp.store.columns import Document, Id, Moment, column_type, metadata
 from schemas.feed import EventRow, FeedRow
 from schemas.residence import Residence
@@ -183,6 +180,25 @@ quarantine = Table(
     UniqueConstraint("feed", "digest"),
 )
 
+dropped_field = Table(
+    "dropped_field",
+    metadata,
+    Column("feed", String(80), primary_key=True),
+    Column("field", String(60), primary_key=True, comment="of our rows, that no agreement lists"),
+    Column("rows", BigInteger, nullable=False, comment="rows that came with something in it"),
+    Column("first_on", Date, nullable=False),
+    Column("last_on", Date, nullable=False),
+)
+
+suppressed = Table(
+    "suppressed",
+    metadata,
+    Column("agency", String(60), primary_key=True),
+    Column("kind", String(40), primary_key=True),
+    Column("token", String(64), primary_key=True, comment="SHA-256 of a record's number or a subject's"),
+    Column("since_on", Date, nullable=False, comment="erased on that day: it must not come back"),
+)
+
 
 def _landing(schema: type[FeedRow]) -> Table:
     """The table in which rows of one kind of feed land: its fields, and ours in front.
@@ -214,16 +230,6 @@ def _landing(schema: type[FeedRow]) -> Table:
     )
 
 
-def _kinds() -> Iterator[type[FeedRow]]:
-    """Every kind of row that a file of `schemas/` defines, in order of the files' names."""
-    for found in sorted(pkgutil.iter_modules(schemas.__path__), key=lambda module: module.name):
-        for thing in vars(import_module(f"schemas.{found.name}")).values():
-            if isinstance(thing, type) and issubclass(thing, FeedRow) and "kind" in vars(thing):
-                yield thing
-
-
-KINDS: dict[str, type[FeedRow]] = {schema.kind: schema for schema in _kinds()}
-EVENT_KINDS: dict[str, type[EventRow]] = {k: s for k, s in KINDS.items() if issubclass(s, EventRow)}
 landing: dict[str, Table] = {kind: _landing(schema) for kind, schema in KINDS.items()}
 
 
@@ -290,6 +296,18 @@ member = Table(
     Index("ix_member_household", "household_id"),
 )
 
+marker = Table(
+    "marker",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("agency", String(60), nullable=False),
+    Column("record_id", String(80), nullable=False, comment="of the person row that agency sent"),
+    Column("kind", String(20), nullable=False, comment="domestic abuse"),
+    Column("from_on", Date, nullable=False, comment="known since; software never takes it back"),
+    Column("source", String(40), nullable=False, comment="a call, or by hand"),
+    UniqueConstraint("agency", "record_id", "kind"),
+)
+
 
 # --- what was judged -----------------------------------------------------------------------------------
 
@@ -313,6 +331,86 @@ night = Table(
     Column("counts", Document, nullable=False, comment="what each stage counted"),
     Column("started_at", Moment(), nullable=False),
     Column("ended_at", Moment()),
+)
+
+check_state = Table(
+    "check_state",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("check", String(60), nullable=False, comment="its newest row is the state it is in"),
+    Column("state", String(10), nullable=False, comment="shadow, live, paused or retired"),
+    Column("version", String(20), nullable=False, comment="of the check when this was said"),
+    Column("day", Date, nullable=False, comment="from when"),
+    Column("at", Moment(), nullable=False),
+    Column("who", String(80), nullable=False, comment="login name; earlyhelp where the house did it itself"),
+    Column("why", String(400), nullable=False),
+    Column("backtest_id", ForeignKey("backtest.id"), comment="on which a promotion rests"),
+    Index("ix_check_state_check", "check"),
+)
+
+backtest = Table(
+    "backtest",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("check", String(60), nullable=False),
+    Column("version", String(20), nullable=False),
+    Column("first_on", Date, nullable=False),
+    Column("last_on", Date, nullable=False),
+    Column("labels", Text, nullable=False, comment="which escalations it was judged by"),
+    Column("made_at", Moment(), nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("summary", Document, nullable=False, comment="its figures, small numbers suppressed"),
+    Index("ix_backtest_check", "check"),
+)
+
+shadow_night = Table(
+    "shadow_night",
+    metadata,
+    Column("check", String(60), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("version", String(20), nullable=False),
+    Column("notable", Integer, nullable=False, comment="households of which it would have said something"),
+    Column("beside", Integer, nullable=False, comment="those of them of which a live check did so too"),
+)
+
+verdict = Table(
+    "verdict",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("check", String(60), nullable=False),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("decided_at", Moment(), nullable=False),
+    Column(
+        "was_right", Boolean, nullable=False, comment="false: a worker said that the signal was not right"
+    ),
+    UniqueConstraint("check", "case_id", "decided_at"),
+)
+
+weighed = Table(
+    "weighed",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("household_id", ForeignKey("household.id"), primary_key=True, autoincrement=False),
+    Column("place", Integer, nullable=False, comment="in the night's order, the heaviest first"),
+    Column("of", Integer, nullable=False, comment="how many were weighed that night"),
+    Column("total", Float, nullable=False),
+    Column("decision", String(20), nullable=False, comment="opened, added, held back and so on"),
+    Column("why", Text, nullable=False),
+    Column("by_lot", Boolean, nullable=False, comment="the place was given by lot"),
+    Column("weights", String(20), nullable=False, comment="version of the weights"),
+    Index("ix_weighed_household", "household_id"),
+)
+
+weights = Table(
+    "weights",
+    metadata,
+    Column("version", String(20), primary_key=True),
+    Column("state", String(10), nullable=False, comment="running, replaced or refused"),
+    Column("made_at", Moment(), nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("inputs", String(64), nullable=False, comment="hash of everything it was fitted to"),
+    Column("times", Document, nullable=False, comment="by how much each check's weight is multiplied"),
+    Column("held_out", Document, nullable=False, comment="how it did against the running one"),
 )
 
 
@@ -453,4 +551,49 @@ look = Table(
     Column("allowed", Boolean, nullable=False),
     Column("because", String(80), nullable=False, comment="the relation that let them in, or why not"),
     Index("ix_look_household", "household_id"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment(), nullable=False),
+    Column("source", String(20), nullable=False, comment="the table of what was done: look or operation"),
+    Column("source_id", Id, nullable=False),
+    Column("content", String(64), nullable=False, comment="SHA-256 over that row"),
+    Column("chain", String(64), nullable=False, comment="SHA-256 over the entry before it and this content"),
+    UniqueConstraint("source", "source_id"),
+)
+
+break_glass = Table(
+    "break_glass",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("household_id", ForeignKey("household.id"), nullable=False),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Moment(), nullable=False),
+    Column("until", Moment(), nullable=False),
+    Column("seen_at", Moment(), comment="a manager has read of it"),
+    Column("seen_by", ForeignKey("worker.id")),
+    Index("ix_break_glass_worker", "worker_id", "household_id"),
+)
+
+
+# --- what people may ask of us --------------------------------------------------------------------------
+
+rights_request = Table(
+    "rights_request",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(20), nullable=False, comment="access, erasure or objection"),
+    Column("received_on", Date, nullable=False),
+    Column("operator", String(80), nullable=False, comment="login name of whoever handled it"),
+    Column("subject", String(64), nullable=False, comment="SHA-256 of agency and record number"),
+    Column("household_id", Id, comment="of an objection: not assessed while it stands"),
+    Column("state", String(20), nullable=False, comment="done, open, upheld or refused"),
+    Column("decided_on", Date),
+    Column("note", Text, nullable=False, comment="why, in words without anybody's name"),
+    Column("counts", Document, nullable=False),
 )

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, insert, select
 
 from earlyhelp.casework import JOINT
 from earlyhelp.policy import POLICY as COUNCIL_POLICY
+from earlyhelp.store.audit import bind
+from earlyhelp.store.glass import open_until
 from earlyhelp.store.tables import case, household, look
 
 
@@ -37,6 +39,9 @@ POLICY: dict[str, Rule] = {
     "GET /": Rule(Door.STAFF, "your cases"),
     "GET /households/{reference}": Rule(Door.CASE, "household"),
     "POST /households/{reference}/seen": Rule(Door.HOLDER, "looked at"),
+    "GET /break-glass": Rule(Door.STAFF, "in an emergency"),
+    "POST /break-glass": Rule(Door.STAFF),
+    "POST /break-glass/read": Rule(Door.STAFF),
     "GET /sign-in": Rule(Door.OPEN),
     "GET /sign-in/{token}": Rule(Door.LINK),
     "POST /sign-in/{token}": Rule(Door.LINK),
@@ -123,6 +128,14 @@ def relation(door: Door, reader: Reader, about: Subject | None) -> Relation:
     return Relation(False, "no relation to the household")
 
 
+def through_glass(conn: Connection, reader: Reader, about: Subject | None, now: datetime) -> Relation | None:
+    """What lets a reader in who has broken the glass; None where nobody has, or its time is over."""
+    if about is None or (about.restricted_from and not reader.domestic_abuse_trained):
+        return None
+    until = open_until(conn, reader.id, about.household_id, now)
+    return Relation(True, f"broke the glass, until {until:%H:%M} UTC", whole=True) if until else None
+
+
 def manages(reader: Reader, ward: str) -> bool:
     """Whether the reader is the manager of that ward, or of the whole city."""
     return reader.role == "manager" and reader.ward in (None, ward)
@@ -131,14 +144,13 @@ def manages(reader: Reader, ward: str) -> bool:
 def record(
     conn: Connection, at: datetime, reader: Reader, page: str, about: Subject | None, found: Relation
 ) -> None:
-    """Write the look down, allowed or refused, in the transaction that reads the page."""
-    conn.execute(
-        insert(look).values(
-            at=at,
-            worker_id=reader.id,
-            household_id=about.household_id if about else None,
-            page=page,
-            allowed=found.allowed,
-            because=found.because,
-        )
+    """Write the look down, allowed or refused, in the transaction that reads the page; chained for good."""
+    seen = insert(look).values(
+        at=at,
+        worker_id=reader.id,
+        household_id=about.household_id if about else None,
+        page=page,
+        allowed=found.allowed,
+        because=found.because,
     )
+    bind(conn, "look", conn.execute(seen.returning(look.c.id)).scalar_one(), at)

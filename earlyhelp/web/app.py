@@ -20,6 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.feeds import Connector
 from earlyhelp.plugins import connectors as every_connector
+from earlyhelp.sharing import agreements
+from earlyhelp.store.shared import barred
 from earlyhelp.store.unit_of_work import Work
 from earlyhelp.web import access, sessions
 from earlyhelp.web.access import Door, Rule
@@ -107,7 +109,9 @@ def _behind(desk: Desk, rule: Rule, view: View) -> Callable[..., Response]:
         with Work(desk.engine) as work:
             reader = sessions.reader(work.conn, key, now)
             visit = Visit(request, work.conn, form, desk.today(), now, key if reader else None, reader)
-            reply = _at_the_door(desk, rule, view, visit)
+            unused = {one.feed for one in barred(work.conn, agreements(), visit.today)}
+            today = replace(desk, sources=desk.sources.without(unused)) if unused else desk
+            reply = _at_the_door(today, rule, view, visit)
             work.commit()
         return reply
 
@@ -135,6 +139,8 @@ def _let_in(desk: Desk, rule: Rule, view: View, visit: Visit) -> Response:
     if rule.door in (Door.CASE, Door.HOLDER):
         about = access.subject(visit.conn, visit.request.path_params["reference"])
         found = access.relation(rule.door, who, about)
+        if rule.door is Door.CASE and not found.whole:
+            found = access.through_glass(visit.conn, who, about, visit.now) or found
     if rule.page:
         access.record(visit.conn, visit.now, who, rule.page, about, found)
     if not found.allowed:

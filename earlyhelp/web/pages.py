@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from earlyhelp.casework import JOINT
 from earlyhelp.policy import POLICY, Sector
 from earlyhelp.store.tables import case, case_event, worker
-from earlyhelp.web import charts, personas, reading, sessions, story
+from earlyhelp.web import break_glass, charts, personas, reading, sessions, story
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.sources import Freshness, freshness
 from earlyhelp.web.words import recorded
@@ -59,7 +59,7 @@ def _whole(desk: Desk, visit: Visit, fresh: Freshness) -> dict[str, Any]:
     behind, ahead = story.lines(events, today)
     half_year = charts.week_ends(today)[0]
     reasons = reading.reasons(conn, about, who)
-    agencies = desk.sources.agencies(who.sectors(about.scope))
+    agencies = desk.sources.agencies(who.sectors(about.scope), "person")
     return {
         "reasons": reasons,
         "chart": _chart(events, reasons, fresh, today),
@@ -172,6 +172,9 @@ VIEWS: dict[str, View] = {
     "GET /": your_cases,
     "GET /households/{reference}": household,
     "POST /households/{reference}/seen": looked_at,
+    "GET /break-glass": break_glass.form,
+    "POST /break-glass": break_glass.broken,
+    "POST /break-glass/read": break_glass.read,
     "GET /sign-in": how_to_sign_in,
     "GET /sign-in/{token}": continue_in,
     "POST /sign-in/{token}": sign_in,

@@ -126,7 +126,7 @@ def titles(
     known: dict[int, list[Person]] = {}
     for scope in {row["scope"] for row in rows}:
         own = [row["household_id"] for row in rows if row["scope"] == scope]
-        known |= people(conn, own, sources.agencies(reader.sectors(scope)), today)
+        known |= people(conn, own, sources.agencies(reader.sectors(scope), "person"), today)
     nameless = {row["household_id"]: row["uprn"] for row in rows if not known.get(row["household_id"])}
     places = addresses(conn, nameless.values())
     return {

@@ -37,8 +37,11 @@ def events(conn: Connection, about: Subject, reader: Reader, sources: Sources) -
 
     What the reader may not see never leaves the database.
     """
-    agencies = sources.agencies(reader.sectors(about.scope))
-    return {kind: _of_kind(conn, kind, about.household_id, agencies) for kind in EVENT_KINDS}
+    sectors = reader.sectors(about.scope)
+    return {
+        kind: _of_kind(conn, kind, about.household_id, sources.agencies(sectors, kind))
+        for kind in EVENT_KINDS
+    }
 
 
 def _of_kind(conn: Connection, kind: str, household_id: int, agencies: Sequence[str]) -> list[RowMapping]:
