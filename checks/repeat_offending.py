@@ -103,7 +103,7 @@ class RepeatOffending(Check):
     def explain(self, block: Block, facts: Mapping[str, float], as_of: int) -> Finding:
         """Say how many of how many appointments were missed, and what followed, with dates."""
         block = block.up_to(as_of)
-        event, day = block.columns["event"], block.occurred_on.astype(np.int64)
+        event, day = block.columns["event"].astype(np.int64), block.occurred_on.astype(np.int64)
         told = np.isin(event, (MISSED, BREACH, REOFFENCE, MADE))
         lately = told & (day >= as_of - WINDOW_DAYS)
         told = lately if lately.any() else told

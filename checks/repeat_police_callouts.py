@@ -106,17 +106,6 @@ class RepeatPoliceCallouts(Check):
             """,
             fires=False,
         ),
-        DrawnStory(
-            "Police came round by themselves",
-            date(2026, 11, 2),
-            """
-            2026-10-03 | other | 1 | police-initiated
-            2026-10-10 | other | 1 | police-initiated
-            2026-10-17 | other | 1 | police-initiated
-            2026-10-24 | other | 1 | police-initiated
-            """,
-            fires=False,
-        ),
     )
 
     def measure(self, block: Block, as_of: int) -> Reading:
