@@ -89,6 +89,8 @@ class NightReport:
                     yield "", f"{count:,} left alone: {reason.removeprefix('left: ')}"
         if told := self.counts.get("alert"):
             yield "told", f"{counted(told['messages'], 'worker')} of {counted(told['cases'], 'case')}"
+            if told["waiting"]:
+                yield "", f"{counted(told['waiting'], 'alert')} wait for the hour of the day's message"
 
     def _feeds(self) -> Table:
         """What was fetched, with sums that add up."""

@@ -65,7 +65,7 @@ def standing(engine: Engine, day: date) -> dict[str, Any]:
             },
             "alerts": {
                 "sent": number(alert.c.sent_at.is_not(None)),
-                "waiting": number(alert.c.id.is_not(None), alert.c.sent_at.is_(None)),
+                "waiting": number(alert.c.lapsed_on.is_(None), alert.c.sent_at.is_(None)),
             },
         }
 

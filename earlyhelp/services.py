@@ -8,28 +8,39 @@ import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from earlyhelp import casework, judging
-from earlyhelp.alerts.folder import Folder
-from earlyhelp.alerts.message import Digest
+from earlyhelp.alerts.channel import Ways
+from earlyhelp.alerts.ways import open_ways
 from earlyhelp.casework import AddToCase, Decision, HandOver, LeaveAlone, OpenCase, Withdraw
 from earlyhelp.checking import Check
 from earlyhelp.fetching import backfill as backfill
 from earlyhelp.fetching import fetch_agency as fetch_agency
 from earlyhelp.fetching import fetch_feed as fetch_feed
 from earlyhelp.fetching import replay_refused as replay_refused
+from earlyhelp.keywork import worsening
 from earlyhelp.matching import match as match_registers
 from earlyhelp.policy import POLICY, Policy
 from earlyhelp.progress import report
 from earlyhelp.settings import settings
 from earlyhelp.sharing import agreements, lawful
-from earlyhelp.store import answers, cases, check_states, nights, readings, refused, registers, shared
+from earlyhelp.store import (
+    answers,
+    cases,
+    check_states,
+    nights,
+    put_off,
+    readings,
+    refused,
+    registers,
+    shared,
+)
 from earlyhelp.store.feed_health import FeedHealth, feed_health
 from earlyhelp.store.readings import Silence
 from earlyhelp.store.unit_of_work import reading
+from earlyhelp.telling import tell
 from earlyhelp.trusting import Standing, State, named_in
 from earlyhelp.working_days import working_days_after
 
@@ -119,7 +130,7 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         )
         made = [d for d in decisions if isinstance(d, OpenCase | AddToCase)]
         said = judging.explain(conn, checks, made, day, out)
-        look_by = working_days_after(day, policy.first_look_days)
+        look_by = working_days_after(day, policy.first_look_days, settings().bank_holidays)
         for done, decision in enumerate(decisions):
             report("decide", done + 1, len(decisions))
             if isinstance(decision, OpenCase):
@@ -134,7 +145,10 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
                 cases.hand_over(conn, decision, day, look_by, policy)
             elif isinstance(decision, Withdraw):
                 cases.withdraw(conn, decision, day, policy)
-    return _counted(decisions)
+        sectors = {name: check.sector for name, check in checks.items()}
+        worse = worsening.wake(put_off.read_put_off(conn, sectors), policy)
+        woken = put_off.wake(conn, worse, day, look_by, policy)
+    return {**_counted(decisions), "woken": woken}
 
 
 def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
@@ -143,7 +157,7 @@ def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
     What may be used for it is what agreements allow today, for it is today that it is used.
     """
     today = settings().day()
-    policy = lawful(policy, today)
+    policy = lawful(policy, day, today)
     with reading(engine) as conn:
         checks = _standing(checks, check_states.standings(conn), State.LIVE)
         silent, deaf, out = _audible(conn, day, today)
@@ -172,17 +186,11 @@ def _audible(
     return [*silent, *(Silence(b.feed, b.sector, b.kind, None) for b in barred)], deaf, out
 
 
-def alert(engine: Engine, outbox: Path, day: date) -> dict[str, int]:
-    """Send what waits in the outbox: one message a worker, each once, even when killed in between."""
-    channel = Folder(outbox)
-    with reading(engine) as conn:
-        waiting = cases.unsent(conn)
-    for worker, address, count, look_by in waiting:
-        digest = Digest(f"{day:%Y%m%d}-{worker}", address, count, look_by, settings().pages)
-        channel.send(digest)
-        with engine.begin() as conn:
-            cases.mark_sent(conn, worker, datetime.now(UTC), channel.name)
-    return {"messages": len(waiting), "cases": sum(count for _, _, count, _ in waiting)}
+def alert(engine: Engine, ways: Ways | None = None, now: datetime | None = None) -> dict[str, int]:
+    """Tell workers what they may be told now, through the council's channels (`earlyhelp.telling`)."""
+    ours = settings()
+    through = ways or open_ways(ours.alerts, ours.alerts_team, ours.outbox)
+    return tell(engine, through, now or ours.now(), ours.manners, ours.pages)
 
 
 def end_night(
