@@ -9,7 +9,7 @@ import numpy as np
 from earlyhelp.checking import Check, Finding, Reading
 from earlyhelp.chronology import Block, day_of
 from earlyhelp.drawn import DrawnStory
-from earlyhelp.measures import Bools, Floats, Whole, added, apart, as_seed, earliest, latest
+from earlyhelp.measures import Bools, Floats, Whole, added, apart, as_seed, earliest, latest, most
 from earlyhelp.policy import Factor, Sector
 from earlyhelp.thresholds import law
 from earlyhelp.wording import many, on_day
@@ -108,8 +108,7 @@ class SchoolAbsence(Check):
         points = np.where(school.speaks & (school.change > 1.0), points * school.trust, 0.0)
 
         households = len(block)
-        worst = np.zeros(households)
-        np.maximum.at(worst, school.home, points)
+        worst = most(school.home, points, households)
         whole = added(school.home, points, households)
         heard = points > 0
         return Reading(

@@ -9,7 +9,7 @@ import numpy as np
 from earlyhelp.checking import Check, Finding, Reading
 from earlyhelp.chronology import Block
 from earlyhelp.drawn import DrawnStory
-from earlyhelp.measures import Bools, Floats, Whole, added, apart, as_seed, earliest, forgotten, latest
+from earlyhelp.measures import Bools, Whole, added, apart, as_seed, earliest, forgotten, latest, most
 from earlyhelp.policy import Factor, Sector
 from earlyhelp.wording import listed, on_day, pounds
 from schemas.benefit_award import BenefitAward
@@ -92,7 +92,7 @@ class Unemployment(Check):
         place, households = block.row_household, len(block)
         change = _changes(block, as_of)
         fresh = forgotten(as_of - change.day, FORGET_DAYS)
-        ended, begun = (_most(place, fresh * which, households) for which in (change.ended, change.begun))
+        ended, begun = (most(place, fresh * which, households) for which in (change.ended, change.begun))
         moved = MOVED_POINTS * np.minimum(ended, begun)
         points = np.where(moved > 0, moved, np.maximum(ENDED_POINTS * ended, BEGUN_POINTS * begun))
         either = change.ended | change.begun
@@ -122,13 +122,6 @@ class Unemployment(Check):
             would_lower="A new claim that is paid, or work; and time, for this fades over some months.",
             evidence=tuple(sorted(block.record[rows][-EVIDENCE:].tolist())),
         )
-
-
-def _most(place: np.ndarray, values: np.ndarray, households: int) -> Floats:
-    """The greatest of the values for each household, 0 where it has none."""
-    found = np.zeros(households)
-    np.maximum.at(found, place, values)
-    return found
 
 
 class _Changes(NamedTuple):
