@@ -2,7 +2,8 @@
 
 For each seed of the city three nights are asked, a quarter apart. A household is in need while its hidden
 stress is above 0.2, and due where it escalates within half a year. Odds are those of the households that the
-check speaks of over those of all others, as a logarithm; the weight ought to be no more than that.
+check speaks of over those of all others, as a logarithm; the weight ought to be no more than that. Then what the
+list gains: the first three checks alone, with each newer one, and with all of them.
 """
 
 from collections.abc import Sequence
@@ -10,9 +11,12 @@ from time import process_time
 
 import numpy as np
 
-from benchmarks.blocks import joined
+from benchmarks.blocks import blocks_of, joined
+from benchmarks.detecting.judging import judged
+from benchmarks.detecting.methods import CHECKS
+from benchmarks.detecting.worlds import KINDS, lived
 from benchmarks.newer_blocks import newer_blocks_of
-from earlyhelp import plugins
+from earlyhelp import plugins, weighing
 from earlyhelp.chronology import day_number
 from earlyhelp.demo.city.making import neighbourhoods
 from earlyhelp.demo.city.records import CityPlan
@@ -21,6 +25,7 @@ from earlyhelp.policy import POLICY
 
 AHEAD = 182
 NIGHTS = (0, 13, 26)
+BUDGETS = (2, 10)
 
 
 def main(households: int = 10_000, seeds: Sequence[int] = (11, 12, 13)) -> None:
@@ -42,6 +47,34 @@ def main(households: int = 10_000, seeds: Sequence[int] = (11, 12, 13)) -> None:
             f"{name:24}{loud.mean():10.2%}{need[loud].mean():9.0%}{need.mean():8.1%}"
             f"{_log_odds(loud, need):18.1f}{_log_odds(loud, due):15.1f}{weight[loud].mean():13.2f}{seconds[name]:8.2f}"
         )
+    gained(households, seeds)
+
+
+def gained(households: int, seeds: Sequence[int]) -> None:
+    """Print what the weighed list is worth with and without the newer checks, mean of the seeds."""
+    checks = plugins.checks()
+    first = [check.name for check in CHECKS]
+    lists = {"the first three": first}
+    lists |= {f"and {name}": [*first, name] for name in checks if name not in first}
+    lists["and all of these"] = list(checks)
+    sectors = {name: check.sector for name, check in checks.items()}
+    found: dict[tuple[str, int], list[tuple[float, float, float]]] = {}
+    for seed in seeds:
+        world = lived(KINDS[0], households, seed, lambda here: blocks_of(here) | newer_blocks_of(here))
+        weekly: dict[str, list[np.ndarray]] = {title: [] for title in lists}
+        for day in world.days:
+            said = {name: check.ask(world.blocks[check.reads.kind], day) for name, check in checks.items()}
+            for title, names in lists.items():
+                weekly[title].append(weighing.weigh({name: said[name] for name in names}, sectors, POLICY))
+        for title, weights in weekly.items():
+            for per in BUDGETS:
+                score = judged(world, weights, per, seed)
+                found.setdefault((title, per), []).append((score.precision, score.caught, score.lead))
+    for per in BUDGETS:
+        print(f"\n{per} raised per 10,000 households a week{'precision':>14}{'caught':>8}{'lead, weeks':>13}")
+        for title in lists:
+            precision, caught, lead = np.mean(found[title, per], axis=0)
+            print(f"{title:38}{precision:14.3f}{caught:8.3f}{lead:13.2f}")
 
 
 def asked(households: int, seed: int, **world: float):
