@@ -100,10 +100,3 @@ class Policy:
 
 
 POLICY = Policy()
-
-PERSISTENT_ABSENCE, SEVERE_ABSENCE = 0.10, 0.50
-"""Shares of a pupil's own possible sessions from which absence counts as persistent, since the school year
-2015/16, and as severe (Department for Education; domain.md 3.7)."""
-CASE_REVIEW_REPORTS, CASE_REVIEW_DAYS = 3, 183
-"""Qualifying reports in six months from which somebody who suffers may ask for an anti-social behaviour case
-review, and so put duties on council, police, health and landlords (domain.md 4.4)."""
