@@ -15,6 +15,7 @@ from earlyhelp.alerts.channel import Receipt, Standing, Ways
 from earlyhelp.alerts.folder import Folder
 from earlyhelp.alerts.rules import LONDON, Manners, is_quiet
 from earlyhelp.errors import PerhapsSent, SetUpWrong, TryAgainLater
+from earlyhelp.store import messages as store_messages
 from earlyhelp.store import outbox
 from earlyhelp.store.messages import count_states, undelivered
 from earlyhelp.store.tables import case, worker
@@ -266,6 +267,16 @@ def test_two_dispatchers_at_once_send_each_message_once(staff, store_url):
     told(staff, wire, at(MONDAY, 9))
     other.dispose()
     assert (len(wire.took), len(mine.took)) == (1, 0)
+
+
+def test_who_reads_of_a_message_and_comes_second_to_it_leaves_it_alone(staff, monkeypatch):
+    noted(staff)
+    channel, read = Pretend(), store_messages.to_send
+    seen = []
+    monkeypatch.setattr(store_messages, "to_send", lambda *args: seen.extend(read(*args)) or list(seen))
+    told(staff, channel, at(MONDAY))
+    told(staff, channel, at(MONDAY, 9, 15))  # with a list that was read before the first had claimed it
+    assert len(seen) == len(channel.took) == 1
 
 
 def test_how_many_are_in_each_state_is_counted_for_engineers(staff):
