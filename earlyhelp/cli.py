@@ -16,15 +16,24 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from earlyhelp import plugins
 from earlyhelp.assessing.command import assess
+from earlyhelp.commands.agreements import agreements
+from earlyhelp.commands.audit import audit
 from earlyhelp.commands.backtest import backtest
 from earlyhelp.commands.checks import checks
 from earlyhelp.commands.common import FAILED, PARTIAL, Day, Json, city, closing, opened, out, say_json, store
 from earlyhelp.commands.connectors import connectors
 from earlyhelp.commands.enrolling import enrol
+from earlyhelp.commands.explain import explain
+from earlyhelp.commands.fairness import fairness
 from earlyhelp.commands.fetching import fetch
+from earlyhelp.commands.law import law
+from earlyhelp.commands.matching import match
 from earlyhelp.commands.quarantine import quarantine
+from earlyhelp.commands.retention import retention
+from earlyhelp.commands.rights import rights
 from earlyhelp.commands.serving import door, serve, serve_city
 from earlyhelp.commands.status import drift, status
+from earlyhelp.commands.workers import workers
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.settings import settings
 from earlyhelp.store import nights
@@ -41,13 +50,22 @@ app = typer.Typer(
 app.command()(assess)
 app.command()(fetch)
 app.command()(backtest)
+app.command()(explain)
+app.command()(fairness)
 app.add_typer(checks, name="checks")
+app.command()(match)
 app.add_typer(connectors, name="connectors")
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(workers, name="workers")
+app.add_typer(agreements, name="agreements")
+app.add_typer(audit, name="audit")
 app.command()(enrol)
 app.command()(serve)
 app.command()(status)
 app.command()(drift)
+app.command()(law)
+app.command()(retention)
+app.add_typer(rights, name="rights")
 
 
 @app.command()

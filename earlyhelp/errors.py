@@ -7,6 +7,7 @@
     ├── SignInRefused        a key or secret is wrong: a person must put it right
     ├── AgencyAnsweredOddly  the agency's answer breaks its promise: talk to the agency
     ├── FeedStopped          too many bad or missing rows: nothing of it was believed, the bookmark stayed
+    ├── NoAgreement          no sharing agreement in force covers it: talk to information governance
     ├── SetUpWrong           a setting or a file of ours is wrong: the message says which
     └── NotAllowed           this person may not do or see this
 
@@ -54,6 +55,12 @@ class FeedStopped(EarlyHelpError):
     """Too many rows of a page were bad, or of a snapshot missing: stopped rather than landing rubbish."""
 
     code = "feed-stopped"
+
+
+class NoAgreement(EarlyHelpError):
+    """No sharing agreement in force covers this feed, so nothing of it is fetched or used."""
+
+    code = "no-agreement"
 
 
 class SetUpWrong(EarlyHelpError):

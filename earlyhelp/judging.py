@@ -19,11 +19,16 @@ from earlyhelp.store import readings
 from earlyhelp.store.blocks import load_block
 from earlyhelp.store.cases import Said
 from earlyhelp.store.readings import Heard, Silence
-from earlyhelp.weighing import by_sector, rank
+from earlyhelp.weighing import EXPERT, Weights, by_sector, rank
 from schemas.feed import EventRow
 
 AT_ONCE = 20_000
 """Households read into memory together: some hundred megabytes, whatever the size of the city."""
+
+
+KeptOut = Mapping[str, AbstractSet[str]]
+"""Of each kind of rows, the agencies whose rows may not be used."""
+NOBODY: KeptOut = {}
 
 
 @dataclass(slots=True)
@@ -43,9 +48,11 @@ def listen(
     day: date,
     deaf: AbstractSet[str],
     policy: Policy,
+    out: KeptOut = NOBODY,
     shadow: Mapping[str, Check] = MappingProxyType({}),
 ) -> Listened:
-    """Ask every check about every household, as known on that day; kinds of feed in ``deaf`` are not read.
+    """Ask every check about every household, as known on that day; kinds of feed in ``deaf`` are not read,
+    nor rows of agencies that are kept ``out``.
 
     Kept are the readings of households where at least one check is notable, and of those with an open case.
     Checks in ``shadow`` are asked and counted, and nothing that they say of a household is kept.
@@ -57,7 +64,7 @@ def listen(
     asked = {n: c for n, c in {**checks, **shadow}.items() if c.reads.kind not in deaf}
     for start in range(0, len(everyone), AT_ONCE):
         part = everyone[start : start + AT_ONCE]
-        heard = _ask(conn, asked, part, day)
+        heard = _ask(conn, asked, part, day, out)
         _count_aside(listened, heard, {name: heard.pop(name) for name in shadow if name in heard}, policy)
         _keep(listened, part, heard, np.isin(part, watched), policy)
         report("check", start + len(part), len(everyone))
@@ -65,7 +72,11 @@ def listen(
 
 
 def candidates(
-    heard: Sequence[Heard], checks: Mapping[str, Check], day: date, policy: Policy
+    heard: Sequence[Heard],
+    checks: Mapping[str, Check],
+    day: date,
+    policy: Policy,
+    by: Weights = EXPERT,
 ) -> list[Candidate]:
     """Households in the order in which they are to be considered, the heaviest first."""
     numbers = np.unique(np.array([h.household for h in heard], np.int64))
@@ -88,6 +99,7 @@ def candidates(
         {name: Reading(weight, empty, {}) for name, weight in weights.items()},
         {name: check.sector for name, check in checks.items()},
         policy,
+        by,
     )
     total = np.sum(list(sums.values()), axis=0)
     return [
@@ -98,6 +110,7 @@ def candidates(
             total=float(total[at]),
             by_sector={sector: float(weight[at]) for sector, weight in sums.items()},
             voices=voices.get(int(numbers[at]), []),
+            weights=by.version,
         )
         for at in rank(numbers, total, day.toordinal())
         if int(numbers[at]) in about
@@ -121,8 +134,9 @@ def as_heard(conn: Connection, listened: Listened, day: date) -> list[Heard]:
 
 
 def explain(
-    conn: Connection, checks: Mapping[str, Check], made: Iterable[OpenCase | AddToCase], day: date
-) -> dict[int, list[Said]]:
+    conn: Connection, checks: Mapping[str, Check], made: Iterable[OpenCase | AddToCase], day: date,
+    out: KeptOut = NOBODY,
+) -> dict[int, list[Said]]:  # fmt: skip
     """Sentence and evidence for what is raised tonight, and for nobody else."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for decision in made:
@@ -132,7 +146,7 @@ def explain(
     for name, households in sorted(wanted.items()):
         numbers = np.array(sorted(households), np.int64)
         check = checks[name]
-        block = _load(conn, check.reads, check.weeks, numbers, day)
+        block = _load(conn, check.reads, check.weeks, numbers, day, out)
         reading = check.ask(block, day_number(day))
         for at, number in enumerate(numbers):
             said[int(number)].append(_said(check, block, at, reading, day))
@@ -148,14 +162,16 @@ def reason(said: Sequence[Said], silent: Sequence[Silence], scope: str) -> str:
     return " ".join(parts)
 
 
-def _ask(conn: Connection, checks: Mapping[str, Check], part: Ids, day: date) -> dict[str, Reading]:
+def _ask(
+    conn: Connection, checks: Mapping[str, Check], part: Ids, day: date, out: KeptOut
+) -> dict[str, Reading]:
     """Each check's reading of these households; checks that read the same kind share its block."""
     by_kind: dict[type[EventRow], list[str]] = defaultdict(list)
     for name, check in checks.items():
         by_kind[check.reads].append(name)
     heard: dict[str, Reading] = {}
     for schema, names in by_kind.items():
-        block = _load(conn, schema, max(checks[name].weeks for name in names), part, day)
+        block = _load(conn, schema, max(checks[name].weeks for name in names), part, day, out)
         for name in names:
             heard[name] = checks[name].ask(block, day_number(day))
     return heard
@@ -192,9 +208,10 @@ def _count_aside(
         listened.shadow[name] = (notable + int(np.sum(loud)), beside + int(np.sum(loud & spoken)))
 
 
-def _load(conn: Connection, schema: type[EventRow], weeks: int, part: Ids, day: date) -> Block:
-    """The block a check reads: that far back, as known on that day."""
-    return load_block(conn, schema, part, since=day - timedelta(weeks=weeks), known_by=day)
+def _load(conn: Connection, schema: type[EventRow], weeks: int, part: Ids, day: date, out: KeptOut) -> Block:
+    """The block a check reads: that far back, as known on that day, of agencies whose rows may be used."""
+    without = out.get(schema.kind, ())
+    return load_block(conn, schema, part, since=day - timedelta(weeks=weeks), known_by=day, without=without)
 
 
 def _said(check: Check, block: Block, at: int, reading: Reading, day: date) -> Said:

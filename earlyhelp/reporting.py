@@ -1,6 +1,7 @@
 """How things stand, for those who look after the house: feeds, cases, alerts, and the set-up itself."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
@@ -14,15 +15,16 @@ from earlyhelp import plugins
 from earlyhelp.alerts.ways import open_ways
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.settings import Settings
-from earlyhelp.store import nights, readings
+from earlyhelp.store import check_states, nights, readings, weighed
 from earlyhelp.store.feed_health import FeedHealth, feed_health
 from earlyhelp.store.messages import count_states
 from earlyhelp.store.tables import alert, case
 from earlyhelp.store.unit_of_work import open_store, reading
+from earlyhelp.trusting import State
 from earlyhelp.volumes import Volume
 from earlyhelp.working_days import last_known_holiday
 
-ROOMS = ("schemas", "connectors", "checks", "flows", "earlyhelp")
+ROOMS = ("schemas", "connectors", "agreements", "checks", "flows", "earlyhelp")
 
 
 def standing(engine: Engine, day: date) -> dict[str, Any]:
@@ -65,6 +67,13 @@ def standing(engine: Engine, day: date) -> dict[str, Any]:
                 "overdue": number(open_, case.c.state == "new", case.c.look_by < day),
                 "closed": number(~open_),
             },
+            "backlog": asdict(waiting := weighed.backlog(conn, day))
+            | {"nights": waiting.nights, "words": waiting.words},
+            "paused": [
+                {"check": one.check, "day": one.day.isoformat(), "why": one.why}
+                for one in check_states.standings(conn).values()
+                if one.state == State.PAUSED
+            ],
             "alerts": {
                 "sent": number(alert.c.sent_at.is_not(None)),
                 "waiting": number(alert.c.lapsed_on.is_(None), alert.c.sent_at.is_(None)),
@@ -170,4 +179,4 @@ def _packages() -> str:
         names = set(owners.get(room, []))
         if len(names) > 1:
             raise SetUpWrong(f"{room} belongs to {', '.join(sorted(names))}; uninstall all but earlyhelp")
-    return "our five names are ours alone"
+    return "our names are ours alone"

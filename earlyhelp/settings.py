@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     pages: str = "http://127.0.0.1:8765/"
     """Where the key workers' pages are: the one link of every message."""
 
+    agreements: Path | None = None
+    """A folder of the council's own sharing agreements; a file takes the place of ours of that name."""
+
     alerts: str = "folder"
     """How workers are told: ``folder``, ``smtp`` or ``notify``; each has settings of its own."""
 

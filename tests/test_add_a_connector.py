@@ -20,7 +20,7 @@ from tests.guide import Shell, blocks, is_said
 HOUSE = Path(__file__).parent.parent
 GUIDE = HOUSE / "docs" / "add-a-connector.md"
 CODE = re.compile(r"`([^`]+)`")
-ROOMS = ("schemas", "connectors", "checks", "flows", "earlyhelp", "tests")
+ROOMS = ("schemas", "connectors", "agreements", "checks", "flows", "earlyhelp", "tests")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import Engine, select
 
 from earlyhelp import services
+from earlyhelp.agreements import Share
 from earlyhelp.connecting.agency import Agency
 from earlyhelp.feeds import Counts, Feed
 from earlyhelp.promises.truth import Held, Truth, lies_ahead
@@ -43,9 +44,16 @@ class Partner(Protocol):
         """What time it is there."""
 
 
-def fetch(store: Engine, partner: Partner) -> Counts:
+def fetch(store: Engine, partner: Partner, *, full: bool = False) -> Counts:
     """Fetch the partner's feed the whole way into the store, on the day of the partner's clock."""
-    return services.fetch_feed(store, partner.connector, partner.feed, today(partner), lambda _: None)
+    return services.fetch_feed(
+        store, partner.connector, partner.feed, today(partner), full=full, share=made_up(partner.feed)
+    )
+
+
+def made_up(feed: Feed) -> Share:
+    """Made-up rows need no sharing agreement: everything they say may land."""
+    return Share.whole(feed.schema.kind)
 
 
 def today(partner: Partner) -> date:

@@ -4,7 +4,7 @@ The database turns words, days and identifiers into numbers, and the numbers go 
 never becomes an object of ours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple, get_args, get_origin
@@ -47,17 +47,20 @@ class _Field:
 
 
 def load_block(
-    conn: Connection, schema: type[EventRow], households: Households, since: date, known_by: date | None
-) -> Block:
+    conn: Connection, schema: type[EventRow], households: Households, since: date, known_by: date | None,
+    without: Collection[str] = (),
+) -> Block:  # fmt: skip
     """The events of those households that occurred on or after ``since``, with all their versions.
 
     With ``known_by`` only what could have been read on that day: nothing known later, nothing superseded by
     then. Withdrawn versions are left out, unless the schema names ``void`` among its columns, yet end those
-    before them. Numbers are -1 where nothing was said.
+    before them. Rows of agencies named in ``without`` are not read. Numbers are -1 where nothing was said.
     """
     fields = _fields(conn.dialect.name, schema)
     where = _within(conn.dialect.name, households)
     query = _query(schema, fields, where.format("l.household_id"), since, known_by)
+    if without:
+        query += f" AND t.agency NOT IN ({', '.join(_quoted(agency) for agency in sorted(without))})"
     ids = _ids(conn, households, where.format("id"))
     take_sizes(conn, link, landing[schema.kind])
     rows = _copied(conn, query, fields) if conn.dialect.name == "postgresql" else _read(conn, query, fields)
@@ -203,6 +206,11 @@ def _query(
 def _there(schema: type[EventRow]) -> str:
     """The SQL that leaves out what was withdrawn, unless that it was is told as well."""
     return "" if "void" in schema.columns else " AND NOT t.void"
+
+
+def _quoted(agency: str) -> str:
+    """The name of an agency as a text of SQL."""
+    return "'" + agency.replace("'", "''") + "'"
 
 
 def _ids(conn: Connection, households: Households, where: str) -> Ids:

@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from earlyhelp.agreements import Share
 from earlyhelp.errors import LeftAlone
 from earlyhelp.feeds import Counts, Feed, Page
 from earlyhelp.store.answers import give_receipts, keep_answer
 from earlyhelp.store.bookmarks import bookmark_of, feed_key, set_bookmark
+from earlyhelp.store.door import let_in
 from earlyhelp.store.drifts import note_drift
 from earlyhelp.store.feed_days import add_days, count_days
 from earlyhelp.store.pages import Sifted, hold_records, insert_page, newest_id, set_in_order, sift
@@ -78,16 +80,20 @@ def land(
     number: int,
     day: date,
     move: Move | None = None,
+    share: Share | None = None,
 ) -> Counts:
     """Put one page away: its rows, its refused rows and the position after it, in the caller's transaction.
 
     The same row again changes nothing. Land the last page and close the window in one transaction. ``move``
-    keeps the position elsewhere than in the feed's bookmark (a backfill's has a place of its own).
+    keeps the position elsewhere than in the feed's bookmark (a backfill's has a place of its own). ``share``
+    is what was agreed about the feed: what it does not list stays outside (None: rows that are made up).
     """
     mark = bookmark_of(conn, feed_key(agency, feed))
     if feed.snapshot:
         page = come_back(conn, feed.schema, agency, page)
     sifted = sift(feed.schema, page, day)
+    if share is not None:
+        sifted = let_in(conn, agency, feed, share, sifted, day)
     hold_records(conn, feed.schema, agency)
     before = newest_id(conn, feed.schema)
     lineage, first_load = f"{run}.{number}", not mark.loaded
@@ -104,7 +110,7 @@ def land(
     else:
         count_days(conn, mark.feed, feed.schema, agency, before)
     put_aside(conn, mark.feed, sifted.refused, day, feed.terms.keep_refused)
-    keep_answer(conn, mark.feed, feed, page, run, number, day)
+    keep_answer(conn, mark.feed, feed, page, run, number, day, share)
     give_receipts(conn, mark.feed, page, run, day)
     shape = note_drift(conn, mark.feed, page, mark.shape, day)
     if shape != mark.shape:

@@ -20,6 +20,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.feeds import Connector
 from earlyhelp.plugins import connectors as every_connector
+from earlyhelp.sharing import agreements
+from earlyhelp.store import fact_checks, pull_ins
+from earlyhelp.store.shared import barred
 from earlyhelp.store.unit_of_work import Work
 from earlyhelp.web import access, sessions
 from earlyhelp.web.access import Door, Rule
@@ -31,7 +34,8 @@ from earlyhelp.web.sources import Sources
 
 __all__ = ["create_app", "make_link"]
 
-LARGEST_FORM = 10_000
+LARGEST_FORM = 20_000
+MOST_FIELDS = 40
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -102,7 +106,7 @@ async def _form(request: Request) -> dict[str, str]:
         return {}
     if int(request.headers.get("content-length") or 0) > LARGEST_FORM:
         raise HTTPException(413)
-    form = await request.form(max_files=0, max_fields=10)
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
@@ -115,7 +119,9 @@ def _behind(desk: Desk, rule: Rule, view: View) -> Callable[..., Response]:
         with Work(desk.engine) as work:
             reader = sessions.reader(work.conn, key, now)
             visit = Visit(request, work.conn, form, desk.today(), now, key if reader else None, reader)
-            reply = _not_so_often(desk, rule, visit) or _at_the_door(desk, rule, view, visit)
+            unused = {one.feed for one in barred(work.conn, agreements(), visit.today)}
+            today = replace(desk, sources=desk.sources.without(unused)) if unused else desk
+            reply = _not_so_often(today, rule, visit) or _at_the_door(today, rule, view, visit)
             work.commit()
         return reply
 
@@ -156,11 +162,40 @@ def _let_in(desk: Desk, rule: Rule, view: View, visit: Visit) -> Response:
     if rule.door in (Door.CASE, Door.HOLDER):
         about = access.subject(visit.conn, visit.request.path_params["reference"])
         found = access.relation(rule.door, who, about)
+        if rule.door is Door.CASE and not found.whole:
+            found = access.through_glass(visit.conn, who, about, visit.now) or found
+    elif rule.door is Door.MANAGER:
+        found = access.managing(who)
+    elif rule.door is Door.CLOSED:
+        about = access.closed_subject(visit.conn, visit.request.path_params["reference"])
+        found = access.relation(rule.door, who, about)
+    elif rule.door is Door.PULLED_IN:
+        visit, about, found = _asked(visit)
+    elif rule.door is Door.DATA_OWNER:
+        visit, about, found = _marked(visit)
     if rule.page:
         access.record(visit.conn, visit.now, who, rule.page, about, found)
     if not found.allowed:
         return desk.not_found()
     return view(desk, replace(visit, about=about, whole=found.whole))
+
+
+def _asked(visit: Visit) -> tuple[Visit, access.Subject | None, access.Relation]:
+    """The pull-in that a page is about, with its household, and whether the reader was pulled in."""
+    asked = pull_ins.by_reference(visit.conn, visit.request.path_params["reference"])
+    about = access.subject_of(visit.conn, asked.case_id) if asked else None
+    if asked is None or about is None:
+        return visit, None, access.Relation(False, "no open pull-in of that reference")
+    return replace(visit, asked=asked), about, access.pulled_in(visit.signed_in, asked, about)
+
+
+def _marked(visit: Visit) -> tuple[Visit, access.Subject | None, access.Relation]:
+    """The marked fact that a page is about, and whether it is of the reader's agency."""
+    asked = fact_checks.by_reference(visit.conn, visit.request.path_params["reference"])
+    if asked is None:
+        return visit, None, access.Relation(False, "no marked fact of that reference")
+    about = access.subject_of(visit.conn, asked.case_id)
+    return replace(visit, marked=asked), about, access.owns(visit.signed_in, asked)
 
 
 def from_our_page(request: Request, form: Mapping[str, str], key: str | None) -> bool:

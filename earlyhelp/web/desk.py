@@ -12,8 +12,11 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from sqlalchemy import Connection, Engine
 
+from earlyhelp.store.fact_checks import FactCheck
+from earlyhelp.store.pull_ins import PullIn
 from earlyhelp.web import words
 from earlyhelp.web.access import Reader, Subject
+from earlyhelp.web.answers import said
 from earlyhelp.web.council import Council
 from earlyhelp.web.rates import Rates
 from earlyhelp.web.sessions import form_token
@@ -38,6 +41,8 @@ class Visit:
     reader: Reader | None
     about: Subject | None = None
     whole: bool = False
+    asked: PullIn | None = None
+    marked: FactCheck | None = None
 
     @property
     def signed_in(self) -> Reader:
@@ -50,6 +55,18 @@ class Visit:
         """The household, on a page about one."""
         assert self.about is not None
         return self.about
+
+    @property
+    def pull_in(self) -> PullIn:
+        """The pull-in, on a page about one."""
+        assert self.asked is not None
+        return self.asked
+
+    @property
+    def fact_check(self) -> FactCheck:
+        """The marked fact, on a page about one."""
+        assert self.marked is not None
+        return self.marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +126,7 @@ def environment() -> Environment:
         words.money,
         words.many,
         words.agency_name,
+        said,
     ):
         made.filters[word.__name__] = word
     made.globals.update(

@@ -85,9 +85,11 @@ def reader(conn: Connection, key: str | None, now: datetime) -> Reader | None:
     if found is None:
         return None
     c = worker.c
-    columns = (c.id, c.name, c.role, c.sector, c.ward, c.domestic_abuse_trained)
-    who = Reader(*conn.execute(select(*columns).where(c.id == found.worker_id)).one())
-    if found.role is not None and found.role != who.role:
+    columns = (c.id, c.name, c.role, c.sector, c.ward, c.domestic_abuse_trained, c.agency)
+    stays = select(*columns).where(c.id == found.worker_id, c.left_on.is_(None))
+    row = conn.execute(stays).one_or_none()
+    who = Reader(*row) if row else None
+    if who is None or found.role not in (None, who.role):
         close_session(conn, key)
         return None
     return who
