@@ -26,7 +26,7 @@ from earlyhelp.policy import POLICY, Policy
 from earlyhelp.progress import report
 from earlyhelp.settings import settings
 from earlyhelp.sharing import agreements, lawful
-from earlyhelp.store import answers, cases, nights, readings, refused, registers, rights, shared
+from earlyhelp.store import answers, cases, markers, nights, readings, refused, registers, rights, shared
 from earlyhelp.store.feed_health import FeedHealth, feed_health
 from earlyhelp.store.readings import Silence
 from earlyhelp.store.unit_of_work import reading
@@ -61,6 +61,7 @@ def match(engine: Engine, day: date) -> dict[str, int]:
             counts |= registers.write_matched(conn, matched, day)
         counts["households"] = len(readings.households(conn))
         registers.mark_restricted(conn)
+        markers.follow(conn)
         counts |= registers.count_unmatched(conn, matched.unmatched if matched else {}, day)
     report("match", counts["rows_matched"], counts["rows_matched"])
     return counts
