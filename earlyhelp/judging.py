@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from types import MappingProxyType
 
 import numpy as np
 from sqlalchemy import Connection
@@ -18,7 +19,7 @@ from earlyhelp.store import readings
 from earlyhelp.store.blocks import load_block
 from earlyhelp.store.cases import Said
 from earlyhelp.store.readings import Heard, Silence
-from earlyhelp.weighing import by_sector, rank
+from earlyhelp.weighing import EXPERT, Weights, by_sector, rank
 from schemas.feed import EventRow
 
 AT_ONCE = 20_000
@@ -37,31 +38,45 @@ class Listened:
     households: int = 0
     rows: dict[str, list[dict[str, object]]] = field(default_factory=lambda: defaultdict(list))
     notable: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    shadow: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Of each check in shadow: how many were notable, and of how many a live check said so too."""
 
 
 def listen(
-    conn: Connection, checks: Mapping[str, Check], day: date, deaf: AbstractSet[str], policy: Policy,
+    conn: Connection,
+    checks: Mapping[str, Check],
+    day: date,
+    deaf: AbstractSet[str],
+    policy: Policy,
     out: KeptOut = NOBODY,
-) -> Listened:  # fmt: skip
+    shadow: Mapping[str, Check] = MappingProxyType({}),
+) -> Listened:
     """Ask every check about every household, as known on that day; kinds of feed in ``deaf`` are not read,
     nor rows of agencies that are kept ``out``.
 
     Kept are the readings of households where at least one check is notable, and of those with an open case.
+    Checks in ``shadow`` are asked and counted, and nothing that they say of a household is kept.
     """
     listened = Listened()
     everyone = np.array(readings.households(conn), np.int64)
     watched = np.array(sorted(readings.households_with_a_case(conn)), np.int64)
     listened.households = len(everyone)
+    asked = {n: c for n, c in {**checks, **shadow}.items() if c.reads.kind not in deaf}
     for start in range(0, len(everyone), AT_ONCE):
         part = everyone[start : start + AT_ONCE]
-        heard = _ask(conn, {n: c for n, c in checks.items() if c.reads.kind not in deaf}, part, day, out)
+        heard = _ask(conn, asked, part, day, out)
+        _count_aside(listened, heard, {name: heard.pop(name) for name in shadow if name in heard}, policy)
         _keep(listened, part, heard, np.isin(part, watched), policy)
         report("check", start + len(part), len(everyone))
     return listened
 
 
 def candidates(
-    heard: Sequence[Heard], checks: Mapping[str, Check], day: date, policy: Policy
+    heard: Sequence[Heard],
+    checks: Mapping[str, Check],
+    day: date,
+    policy: Policy,
+    by: Weights = EXPERT,
 ) -> list[Candidate]:
     """Households in the order in which they are to be considered, the heaviest first."""
     numbers = np.unique(np.array([h.household for h in heard], np.int64))
@@ -84,6 +99,7 @@ def candidates(
         {name: Reading(weight, empty, {}) for name, weight in weights.items()},
         {name: check.sector for name, check in checks.items()},
         policy,
+        by,
     )
     total = np.sum(list(sums.values()), axis=0)
     return [
@@ -94,6 +110,7 @@ def candidates(
             total=float(total[at]),
             by_sector={sector: float(weight[at]) for sector, weight in sums.items()},
             voices=voices.get(int(numbers[at]), []),
+            weights=by.version,
         )
         for at in rank(numbers, total, day.toordinal())
         if int(numbers[at]) in about
@@ -178,6 +195,17 @@ def _keep(
                     "facts": {fact: float(column[at]) for fact, column in reading.facts.items()},
                 }
             )
+
+
+def _count_aside(
+    listened: Listened, heard: Mapping[str, Reading], aside: Mapping[str, Reading], policy: Policy
+) -> None:
+    """Count what checks in shadow would have said, and how much of it the live ones said as well."""
+    spoken = np.any([r.weight >= policy.notable for r in heard.values()], axis=0) if heard else False
+    for name, reading in aside.items():
+        loud = reading.weight >= policy.notable
+        notable, beside = listened.shadow.get(name, (0, 0))
+        listened.shadow[name] = (notable + int(np.sum(loud)), beside + int(np.sum(loud & spoken)))
 
 
 def _load(conn: Connection, schema: type[EventRow], weeks: int, part: Ids, day: date, out: KeptOut) -> Block:

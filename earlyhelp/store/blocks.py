@@ -54,7 +54,7 @@ def load_block(
 
     With ``known_by`` only what could have been read on that day: nothing known later, nothing superseded by
     then. Withdrawn versions are left out, unless the schema names ``void`` among its columns, yet end those
-    before them. Numbers are -1 where nothing was said. Rows of agencies named in ``without`` are not read.
+    before them. Rows of agencies named in ``without`` are not read. Numbers are -1 where nothing was said.
     """
     fields = _fields(conn.dialect.name, schema)
     where = _within(conn.dialect.name, households)
@@ -203,14 +203,14 @@ def _query(
     )
 
 
-def _quoted(agency: str) -> str:
-    """The name of an agency as a text of SQL."""
-    return "'" + agency.replace("'", "''") + "'"
-
-
 def _there(schema: type[EventRow]) -> str:
     """The SQL that leaves out what was withdrawn, unless that it was is told as well."""
     return "" if "void" in schema.columns else " AND NOT t.void"
+
+
+def _quoted(agency: str) -> str:
+    """The name of an agency as a text of SQL."""
+    return "'" + agency.replace("'", "''") + "'"
 
 
 def _ids(conn: Connection, households: Households, where: str) -> Ids:

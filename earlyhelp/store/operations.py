@@ -12,12 +12,12 @@ from earlyhelp.store.tables import operation
 def note_operation(conn: Connection, what: str, about: str) -> None:
     """Write down who did what by hand; ``about`` names ids and feeds, never a value."""
     now = datetime.now(UTC)
-    row = {"at": now, "operator": login()[:80], "what": what[:40], "about": about[:200]}
+    row = {"at": now, "operator": operator()[:80], "what": what[:40], "about": about[:200]}
     number = conn.execute(insert(operation).values(row).returning(operation.c.id)).scalar_one()
     bind(conn, "operation", number, now)
 
 
-def login() -> str:
+def operator() -> str:
     """The login name on this machine; a container may have none."""
     try:
         return getpass.getuser()

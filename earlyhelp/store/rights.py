@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.store.door import token
-from earlyhelp.store.operations import login, note_operation
+from earlyhelp.store.operations import note_operation, operator
 from earlyhelp.store.subject import entries
 from earlyhelp.store.tables import (
     household,
@@ -35,7 +35,7 @@ def write_down(
 ) -> int:  # fmt: skip
     """Keep a request and what came of it; returns its number. It stands in the audit as well."""
     row: dict[str, Any] = {
-        "kind": kind, "received_on": day, "operator": login()[:80], "subject": subject_of(agency, record),
+        "kind": kind, "received_on": day, "operator": operator()[:80], "subject": subject_of(agency, record),
         "household_id": household_id, "state": state, "decided_on": None if state == OPEN else day,
         "note": note, "counts": dict(counts),
     }  # fmt: skip
