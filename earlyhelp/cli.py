@@ -29,6 +29,7 @@ from earlyhelp.commands.fetching import fetch
 from earlyhelp.commands.law import law
 from earlyhelp.commands.matching import match
 from earlyhelp.commands.quarantine import quarantine
+from earlyhelp.commands.refit import refit
 from earlyhelp.commands.serving import door, serve, serve_city
 from earlyhelp.commands.status import drift, status
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
@@ -49,6 +50,7 @@ app.command()(fetch)
 app.command()(backtest)
 app.command()(explain)
 app.command()(fairness)
+app.command()(refit)
 app.add_typer(checks, name="checks")
 app.command()(match)
 app.add_typer(connectors, name="connectors")
