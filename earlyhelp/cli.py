@@ -31,6 +31,7 @@ from earlyhelp.commands.matching import match
 from earlyhelp.commands.quarantine import quarantine
 from earlyhelp.commands.retention import retention
 from earlyhelp.commands.rights import rights
+from earlyhelp.commands.refit import refit
 from earlyhelp.commands.serving import door, serve, serve_city
 from earlyhelp.commands.status import drift, status
 from earlyhelp.commands.workers import workers
@@ -52,6 +53,7 @@ app.command()(fetch)
 app.command()(backtest)
 app.command()(explain)
 app.command()(fairness)
+app.command()(refit)
 app.add_typer(checks, name="checks")
 app.command()(match)
 app.add_typer(connectors, name="connectors")
