@@ -3,6 +3,7 @@
     EarlyHelpError
     ├── TryAgainLater        the other side did not answer; the next run may find it well
     │   └── LeftAlone        it has failed so often that it is not asked for a while
+    ├── PerhapsSent          nobody can tell whether a message went: it is not sent again
     ├── SignInRefused        a key or secret is wrong: a person must put it right
     ├── AgencyAnsweredOddly  the agency's answer breaks its promise: talk to the agency
     ├── FeedStopped          too many bad or missing rows: nothing of it was believed, the bookmark stayed
@@ -30,6 +31,12 @@ class LeftAlone(TryAgainLater):
     """The agency has failed several times in a row and is not asked until a while has passed."""
 
     code = "left-alone"
+
+
+class PerhapsSent(EarlyHelpError):
+    """The connection broke before the provider said whether it took a message: to send again may be twice."""
+
+    code = "unsure"
 
 
 class SignInRefused(EarlyHelpError):

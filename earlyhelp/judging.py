@@ -19,7 +19,7 @@ from earlyhelp.store import readings
 from earlyhelp.store.blocks import load_block
 from earlyhelp.store.cases import Said
 from earlyhelp.store.readings import Heard, Silence
-from earlyhelp.weighing import by_sector, rank
+from earlyhelp.weighing import EXPERT, Weights, by_sector, rank
 from schemas.feed import EventRow
 
 AT_ONCE = 20_000
@@ -72,7 +72,11 @@ def listen(
 
 
 def candidates(
-    heard: Sequence[Heard], checks: Mapping[str, Check], day: date, policy: Policy
+    heard: Sequence[Heard],
+    checks: Mapping[str, Check],
+    day: date,
+    policy: Policy,
+    by: Weights = EXPERT,
 ) -> list[Candidate]:
     """Households in the order in which they are to be considered, the heaviest first."""
     numbers = np.unique(np.array([h.household for h in heard], np.int64))
@@ -95,6 +99,7 @@ def candidates(
         {name: Reading(weight, empty, {}) for name, weight in weights.items()},
         {name: check.sector for name, check in checks.items()},
         policy,
+        by,
     )
     total = np.sum(list(sums.values()), axis=0)
     return [
@@ -105,6 +110,7 @@ def candidates(
             total=float(total[at]),
             by_sector={sector: float(weight[at]) for sector, weight in sums.items()},
             voices=voices.get(int(numbers[at]), []),
+            weights=by.version,
         )
         for at in rank(numbers, total, day.toordinal())
         if int(numbers[at]) in about

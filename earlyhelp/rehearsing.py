@@ -25,7 +25,8 @@ from earlyhelp.errors import SetUpWrong
 from earlyhelp.measures import Whole
 from earlyhelp.policy import POLICY, Policy
 from earlyhelp.progress import report
-from earlyhelp.store import telling
+from earlyhelp.sharing import agreements
+from earlyhelp.store import shared, telling
 from earlyhelp.store.blocks import load_block
 from earlyhelp.store.tables import EVENT_KINDS
 from schemas.appointment import Appointment
@@ -87,14 +88,17 @@ def rehearse(
 ) -> Rehearsed:
     """Ask ``checks`` about every household on every day of the plan; labels: ``truth``, or the records' own.
 
-    ``checks`` hold at least those that the plan names and those that run today. Raises `SetUpWrong` where no
+    ``checks`` hold at least those that the plan names and those that run today. Rows that no agreement in
+    force lets be used are not read. Raises `SetUpWrong` where no
     night has run yet.
     """
     everyone, formed = telling.households(conn)
     if not len(everyone):
         raise SetUpWrong("there is no household yet; run a night first: earlyhelp run")
     kinds = _kinds(conn, checks, labelled=truth is None)
-    silent = {kind: telling.silent_on(conn, kind) for kind in kinds}
+    out = shared.kept_out(conn, shared.barred(conn, agreements(), plan.today))
+    barred = shared.wholly_out(conn, out)
+    silent = {k: (lambda _: True) if k in barred else telling.silent_on(conn, k) for k in kinds}
     seen_by = Escalations(*_nobody(), labels.in_words(kinds), day_number(plan.today))
     done = Rehearsed(plan.days, truth or seen_by, len(everyone))
     done.not_asked = {n: sum(map(silent[c.reads.kind], plan.days[WARM_UP:])) for n, c in checks.items()}
@@ -102,7 +106,9 @@ def rehearse(
     digest, found = blake2b(digest_size=16), [_nobody()]
     for start in range(0, len(everyone), AT_ONCE):
         part, there = everyone[start : start + AT_ONCE], formed[start : start + AT_ONCE]
-        blocks = {kind: load_block(conn, EVENT_KINDS[kind], part, since, None) for kind in kinds}
+        blocks = {
+            kind: load_block(conn, EVENT_KINDS[kind], part, since, None, out.get(kind, ())) for kind in kinds
+        }
         _digest(digest, blocks)
         known = truth
         if known is None:

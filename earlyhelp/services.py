@@ -6,30 +6,45 @@ as running it once. What a stage returns are counts, never data.
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from earlyhelp import casework, judging
-from earlyhelp.alerts.folder import Folder
-from earlyhelp.alerts.message import Digest
-from earlyhelp.casework import AddToCase, Decision, HandOver, LeaveAlone, OpenCase, Withdraw
+from earlyhelp.alerts.channel import Ways
+from earlyhelp.alerts.ways import open_ways
+from earlyhelp.casework import AddToCase, Candidate, Decision, HandOver, LeaveAlone, OpenCase, Withdraw
 from earlyhelp.checking import Check
 from earlyhelp.fetching import backfill as backfill
 from earlyhelp.fetching import fetch_agency as fetch_agency
 from earlyhelp.fetching import fetch_feed as fetch_feed
 from earlyhelp.fetching import replay_refused as replay_refused
+from earlyhelp.keywork import worsening
 from earlyhelp.matching import match as match_registers
 from earlyhelp.policy import POLICY, Policy
 from earlyhelp.progress import report
 from earlyhelp.settings import settings
 from earlyhelp.sharing import agreements, lawful
-from earlyhelp.store import answers, cases, check_states, nights, readings, refused, registers, shared
+from earlyhelp.store import (
+    answers,
+    cases,
+    check_states,
+    nights,
+    put_off,
+    readings,
+    refused,
+    registers,
+    rights,
+    shared,
+    weighed,
+    weights,
+)
 from earlyhelp.store.feed_health import FeedHealth, feed_health
 from earlyhelp.store.readings import Silence
 from earlyhelp.store.unit_of_work import reading
+from earlyhelp.store.weighed import HELD_BACK, LEFT, Weighed
+from earlyhelp.telling import tell
 from earlyhelp.trusting import Standing, State, named_in
 from earlyhelp.working_days import working_days_after
 
@@ -84,6 +99,7 @@ def run_checks(
             check_states.keep_shadow(conn, day, shadow[name].version, name, notable, beside)
             counts[f"shadow: {name}"] = notable
         counts |= {f"paused itself: {name}": 1 for name in paused}
+        counts |= {f"silent: {kind}": 1 for kind in deaf & {check.reads.kind for check in checks.values()}}
         for name, check in checks.items():
             written = readings.write_readings(conn, day, name, check.version, heard.rows[name])
             counts[name] = heard.notable[name]
@@ -107,7 +123,9 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         policy = lawful(policy, day)
         everywhere, _, out = _audible(conn, day, day)
         silent = [s for s in everywhere if s.kind in asked]
-        candidates = judging.candidates(readings.read_readings(conn, day), checks, day, policy)
+        heard, left_alone = readings.read_readings(conn, day), rights.not_assessed(conn)
+        heard = [one for one in heard if one.household not in left_alone]
+        candidates = judging.candidates(heard, checks, day, policy, weights.running(conn))
         decisions = casework.decide(
             candidates,
             cases.read_standing(conn),
@@ -116,10 +134,12 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
             frozenset(s.sector for s in silent),
             policy,
             unasked,
+            seed=day.toordinal(),
         )
+        weighed.keep(conn, day, _weighed(candidates, decisions))
         made = [d for d in decisions if isinstance(d, OpenCase | AddToCase)]
         said = judging.explain(conn, checks, made, day, out)
-        look_by = working_days_after(day, policy.first_look_days)
+        look_by = working_days_after(day, policy.first_look_days, settings().bank_holidays)
         for done, decision in enumerate(decisions):
             report("decide", done + 1, len(decisions))
             if isinstance(decision, OpenCase):
@@ -134,7 +154,15 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
                 cases.hand_over(conn, decision, day, look_by, policy)
             elif isinstance(decision, Withdraw):
                 cases.withdraw(conn, decision, day, policy)
-    return _counted(decisions)
+        sectors = {name: check.sector for name, check in checks.items()}
+        worse = worsening.wake(put_off.read_put_off(conn, sectors), policy)
+        woken = put_off.wake(conn, worse, day, look_by, policy)
+        waiting = weighed.backlog(conn, day)
+    counts = {**_counted(decisions), "woken": woken}
+    if waiting.held:
+        counts |= {"held_back": waiting.held}
+        counts |= {} if waiting.nights is None else {"nights_to_work": waiting.nights}
+    return counts
 
 
 def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
@@ -143,12 +171,14 @@ def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
     What may be used for it is what agreements allow today, for it is today that it is used.
     """
     today = settings().day()
-    policy = lawful(policy, today)
+    policy = lawful(policy, day, today)
     with reading(engine) as conn:
         checks = _standing(checks, check_states.standings(conn), State.LIVE)
         silent, deaf, out = _audible(conn, day, today)
         heard = judging.listen(conn, checks, day, deaf, policy, out)
-        candidates = judging.candidates(judging.as_heard(conn, heard, day), checks, day, policy)
+        candidates = judging.candidates(
+            judging.as_heard(conn, heard, day), checks, day, policy, weights.running(conn)
+        )
         rooms = cases.read_rooms(conn, day)
         unheard = frozenset(silence.sector for silence in silent)
         decisions = casework.decide(candidates, [], {}, rooms, unheard, policy)
@@ -172,17 +202,11 @@ def _audible(
     return [*silent, *(Silence(b.feed, b.sector, b.kind, None) for b in barred)], deaf, out
 
 
-def alert(engine: Engine, outbox: Path, day: date) -> dict[str, int]:
-    """Send what waits in the outbox: one message a worker, each once, even when killed in between."""
-    channel = Folder(outbox)
-    with reading(engine) as conn:
-        waiting = cases.unsent(conn)
-    for worker, address, count, look_by in waiting:
-        digest = Digest(f"{day:%Y%m%d}-{worker}", address, count, look_by, settings().pages)
-        channel.send(digest)
-        with engine.begin() as conn:
-            cases.mark_sent(conn, worker, datetime.now(UTC), channel.name)
-    return {"messages": len(waiting), "cases": sum(count for _, _, count, _ in waiting)}
+def alert(engine: Engine, ways: Ways | None = None, now: datetime | None = None) -> dict[str, int]:
+    """Tell workers what they may be told now, through the council's channels (`earlyhelp.telling`)."""
+    ours = settings()
+    through = ways or open_ways(ours.alerts, ours.alerts_team, ours.outbox)
+    return tell(engine, through, now or ours.now(), ours.manners, ours.pages)
 
 
 def end_night(
@@ -212,11 +236,40 @@ def _amiss(feed: FeedHealth) -> dict[str, int]:
     return found
 
 
+def _weighed(candidates: Sequence[Candidate], decisions: Sequence[Decision]) -> Iterator[Weighed]:
+    """What is kept of each candidate of whom something notable was heard, and of whatever was done."""
+    decided = {decision.household: decision for decision in decisions}
+    for place, candidate in enumerate(candidates, start=1):
+        decision = decided[candidate.household]
+        if isinstance(decision, LeaveAlone) and not candidate.voices:
+            continue
+        yield Weighed(
+            household=candidate.household,
+            place=place,
+            of=len(candidates),
+            total=candidate.total,
+            decision=_word(decision),
+            why=decision.reason,
+            by_lot=isinstance(decision, OpenCase) and decision.by_lot,
+            weights=candidate.weights,
+        )
+
+
+def _word(decision: Decision) -> str:
+    """A decision in one word or two, as it is kept."""
+    if isinstance(decision, LeaveAlone):
+        return HELD_BACK if decision.reason in casework.FULL else LEFT
+    return {OpenCase: "opened", AddToCase: "added", HandOver: "handed over", Withdraw: "withdrawn"}[
+        type(decision)
+    ]
+
+
 def _counted(decisions: Sequence[Decision]) -> dict[str, int]:
     """How many of each decision, and of each reason for leaving alone."""
     counts = Counter(
         {
             "cases_opened": sum(isinstance(d, OpenCase) for d in decisions),
+            "by_lot": sum(isinstance(d, OpenCase) and d.by_lot for d in decisions),
             "joint": sum(isinstance(d, OpenCase) and d.scope == casework.JOINT for d in decisions),
             "handed_over": sum(isinstance(d, HandOver) for d in decisions),
             "added": sum(isinstance(d, AddToCase) for d in decisions),

@@ -12,6 +12,7 @@ from earlyhelp.errors import NoAgreement, SetUpWrong
 from earlyhelp.feeds import Connector, Feed
 from earlyhelp.policy import Policy
 from earlyhelp.settings import settings
+from earlyhelp.thresholds import law
 
 
 def agreements() -> Agreements:
@@ -22,9 +23,17 @@ def agreements() -> Agreements:
     return _read(settings().agreements)
 
 
-def lawful(policy: Policy, day: date) -> Policy:
-    """The policy, with the powers that agreements give on that day and no others."""
-    return replace(policy, gateways=agreements().gateways(day))
+def lawful(policy: Policy, day: date, today: date | None = None) -> Policy:
+    """The policy by the law of that day, with the powers that agreements give today and no others.
+
+    ``today`` differs from ``day`` in a replay alone. The version names both policy and pack of law.
+    """
+    return replace(
+        policy,
+        version=f"{policy.version}/{law().version(day)}",
+        factors_for_a_joint_case=round(law().of_name("factors-for-joint-help", day).value),
+        gateways=agreements().gateways(today or day),
+    )
 
 
 def agreed(connector: Connector, feed: Feed, day: date) -> Share:

@@ -15,6 +15,7 @@ from earlyhelp.settings import settings
 from earlyhelp.store import check_states, telling
 from earlyhelp.store.unit_of_work import migrate, open_store, reading
 from earlyhelp.trusting import State
+from tests.agreed import write_all
 from tests.practising import earlyhelp, home, told  # noqa: F401 - a fixture
 from tests.test_check_states import ARREARS, put
 from tests.test_services import STEADY, TROUBLED, a_night, agencies, hire
@@ -22,9 +23,12 @@ from tests.twins import NIGHT, callout
 
 
 @pytest.fixture
-def city(home):  # noqa: F811
+def city(home, tmp_path, monkeypatch):  # noqa: F811
     """A store with one night behind it, where the command will look."""
     home.mkdir()
+    (tmp_path / "agreements").mkdir()
+    monkeypatch.setenv("EARLYHELP_AGREEMENTS", str(write_all(tmp_path / "agreements")))
+    settings.cache_clear()
     engine = open_store(settings().database)
     migrate(engine)
     hire(engine)

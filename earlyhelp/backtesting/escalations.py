@@ -75,7 +75,7 @@ def in_words(kinds: Collection[str]) -> str:
 
 
 def _eight_weeks(rent: Block) -> Found:
-    """The day on which eight weeks' rent has been owed for as long as a notice runs, never falling below."""
+    """The first day on which eight weeks' rent is owed, by those who then owe it for a notice's time."""
     usual, place, day = weekly_rent(rent), rent.row_household, rent.occurred_on.astype(np.int64)
     whole = np.concatenate(([0], np.cumsum(rent.columns["amount"].astype(np.int64))))
     owed = whole[1:] - whole[rent.starts[:-1]][place]
@@ -86,7 +86,8 @@ def _eight_weeks(rent: Block) -> Found:
     crossed = np.minimum(below_at + 1, max(len(place) - 1, 0))
     standing = last_of_day & ~below & (below_at >= rent.starts[:-1][place])
     served = standing & (day - day[crossed] >= NOTICE_DAYS)
-    return _first(place[served], day[served])
+    over = last_of_day & ~below & np.isin(place, place[served])
+    return _first(place[over], day[over], not_before=_opening(rent))
 
 
 def _third_high_harm(calls: Block) -> Found:
@@ -118,7 +119,10 @@ def _breached(supervised: Block) -> Found:
 
 
 RULES: dict[str, tuple[str, Callable[[Block], Found]]] = {
-    RentTransaction.kind: ("eight weeks' rent owed throughout four weeks", _eight_weeks),
+    RentTransaction.kind: (
+        "eight weeks' rent owed for the first time, by those who then owe it for four weeks",
+        _eight_weeks,
+    ),
     PoliceCallout.kind: ("a third call-day of high harm within twelve months", _third_high_harm),
     CouncilTaxAccount.kind: ("council tax gone to a summons or a liability order", _to_court),
     Supervision.kind: ("an order breached, or a new offence proved while it ran", _breached),

@@ -30,7 +30,7 @@ from earlyhelp.watching import watching
 STYLE = "web/static/early-help.css"
 OWN_RECORDS = (
     "These are read from the feeds' own rows, not told by anybody. A rule that looks at the same rows, such "
-    "as the rent owed, is flattered by them: it is half of the definition."
+    "as the rent owed, is flattered by them: what it counts is half of the definition."
 )
 GIVEN = "These were given in a file beside the rows; no check has read it."
 
@@ -89,7 +89,7 @@ def _answer(
     first = since.date() if since else last - timedelta(weeks=52)
     if not first <= last <= today:
         raise SetUpWrong(f"--from {first} --to {last} is no stretch of days up to today, {today}")
-    workers, room = _team(conn)
+    workers, room = team(conn)
     plan = Plan(first, last, today, budget or room, tuple(sorted(named)), tuple(live))
     asked = {name: known[name] for name in sorted({*named, *live})}
     done = rehearse(conn, asked, plan, read_truth(conn, truth) if truth else None)
@@ -110,7 +110,7 @@ def _answer(
     return answer, named
 
 
-def _team(conn: Connection) -> tuple[int, int]:
+def team(conn: Connection) -> tuple[int, int]:
     """How many key workers there are, and how many new cases a week they have room for."""
     query = select(func.count(), func.sum(worker.c.new_cases_a_week)).where(worker.c.role == "key_worker")
     count, room = conn.execute(query).one()

@@ -14,10 +14,12 @@ OURSELVES = "earlyhelp"
 """Who it was where the house did it itself."""
 
 
-def standings(conn: Connection) -> dict[str, Standing]:
-    """The state of every check of which something has been said."""
+def standings(conn: Connection, by: datetime | None = None) -> dict[str, Standing]:
+    """The state of every check of which something has been said, now or by a moment."""
     t = check_state
     newest = select(func.max(t.c.id)).group_by(t.c.check)
+    if by is not None:
+        newest = newest.where(t.c.at <= by)
     rows = conn.execute(
         select(t.c.check, t.c.state, t.c.version, t.c.day, t.c.who, t.c.why).where(t.c.id.in_(newest))
     )

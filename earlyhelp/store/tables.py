@@ -428,6 +428,9 @@ worker = Table(
     Column("new_cases_a_week", Integer, nullable=False),
     Column("domestic_abuse_trained", Boolean, nullable=False, default=False),
     Column("email", String(200), nullable=False),
+    Column("agency", String(60), comment="whose own worker: what that agency is asked, they may answer"),
+    Column("left_on", Date, comment="from this day on they neither sign in nor are given cases"),
+    Column("subject", String(80), unique=True, comment="tenant and object id at the council's sign-in"),
 )
 
 case = Table(
@@ -442,8 +445,9 @@ case = Table(
     Column("look_by", Date, nullable=False),
     Column("weight", Float, nullable=False),
     Column("reason", Text, nullable=False, comment="one plain sentence for the list"),
-    Column("state", String(20), nullable=False, comment="new, seen or closed"),
+    Column("state", String(20), nullable=False, comment="as earlyhelp.keywork.states has them"),
     Column("worker_id", ForeignKey("worker.id")),
+    Column("due_on", Date, comment="the worker's next move, once they have answered"),
     Column("closed_on", Date),
     Column("closing", String(200), comment="why it was closed or withdrawn"),
     Index(
@@ -491,23 +495,178 @@ case_event = Table(
     UniqueConstraint("case_id", "day", "what", "why"),
 )
 
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("at", Moment(), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("answer", String(20), nullable=False, comment="as earlyhelp.keywork.answers has them"),
+    Column("not_right", String(20), comment="what was not right, where the answer says so"),
+    Column("due_on", Date, comment="by when the next step is to be taken, or when to look again"),
+    Column("why", Text, nullable=False, comment="in the worker's own words"),
+    Column("saw", Document, nullable=False, comment="what the page said that was answered"),
+    Column("verdicts", Document, nullable=False, comment="what the answer says of each check seen"),
+    Column("policy", String(20), nullable=False),
+    Index("ix_decision_case", "case_id"),
+)
+
+pull_in = Table(
+    "pull_in",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("reference", String(20), nullable=False, unique=True, comment="opaque, for addresses of pages"),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("asked_by", ForeignKey("worker.id"), nullable=False),
+    Column("asked_on", Date, nullable=False),
+    Column("agency", String(60), comment="who is asked to join; null: a local service"),
+    Column("sector", String(20), comment="the agency's"),
+    Column("service", String(80), comment="record id of the local service; null: an agency"),
+    Column("name", String(300), nullable=False, comment="of agency or service, as it was asked"),
+    Column("ground", Text, nullable=False, comment="on what power, or whose agreement, facts are shared"),
+    Column("question", Text, nullable=False),
+    Column("facts", Document, nullable=False, comment="exactly what is shared, as it was previewed"),
+    Column("with_words", Boolean, nullable=False, comment="the household's own words too, by its agreement"),
+    Column("answer_by", Date, nullable=False),
+    Column("state", String(12), nullable=False, comment="as earlyhelp.keywork.pull_ins has them"),
+    Column("state_on", Date, nullable=False),
+    Column("worker_id", ForeignKey("worker.id"), comment="the agency's worker who joined"),
+    Index("ix_pull_in_case", "case_id"),
+    Index("ix_pull_in_agency", "agency", "state"),
+)
+
+pull_in_reply = Table(
+    "pull_in_reply",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("pull_in_id", ForeignKey("pull_in.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("what", String(12), nullable=False, comment="joined, answered, declined or called_off"),
+    Column("words", Text, nullable=False),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False, comment="who said it, or took it down"),
+    Index("ix_pull_in_reply_pull_in", "pull_in_id"),
+)
+
+outcome = Table(
+    "outcome",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("words", Text, nullable=False, comment="as agreed with the household"),
+    Column("agreed_on", Date, nullable=False),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("state", String(10), nullable=False, comment="open, reached or let_go"),
+    Column("state_on", Date, nullable=False),
+    Column("check_on", Date, comment="six months after closing: has it held?"),
+    Column("held", Boolean),
+    Column("held_on", Date, comment="the day on which somebody asked"),
+    Column("held_words", Text),
+    Index("ix_outcome_case", "case_id"),
+)
+
+story = Table(
+    "story",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("household_id", ForeignKey("household.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("words", Text, nullable=False, comment="told once, in the household's own words"),
+    Column("told_on", Date, nullable=False),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False, comment="who took it down"),
+    Column("shared", Boolean, nullable=False, comment="agreed: whoever is pulled in may read it"),
+    UniqueConstraint("household_id", "version"),
+)
+
+own_word = Table(
+    "own_word",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("household_id", ForeignKey("household.id"), nullable=False),
+    Column("kind", String(10), nullable=False, comment="goal, step, skill or offer"),
+    Column("goal_id", ForeignKey("own_word.id"), comment="the goal that a step leads to"),
+    Column("words", Text, nullable=False),
+    Column("said_on", Date, nullable=False),
+    Column("done_on", Date, comment="when a goal was reached or a step taken"),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False, comment="who took it down"),
+    Index("ix_own_word_household", "household_id"),
+)
+
+fact_check = Table(
+    "fact_check",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("reference", String(20), nullable=False, unique=True, comment="opaque, for addresses of pages"),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("row", Id, nullable=False, comment="id of the landed row"),
+    Column("agency", String(60), nullable=False, comment="whose data owner is asked"),
+    Column("why", Text, nullable=False),
+    Column("marked_by", ForeignKey("worker.id"), nullable=False),
+    Column("marked_on", Date, nullable=False),
+    Column("state", String(10), nullable=False, comment="open, right or wrong"),
+    Column("state_on", Date, nullable=False),
+    Column("reply", Text),
+    Column("answered_by", ForeignKey("worker.id")),
+    Index("ix_fact_check_case", "case_id"),
+    Index("ix_fact_check_agency", "agency", "state"),
+)
+
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("reference", String(20), nullable=False, unique=True, comment="opaque; the provider's key too"),
+    Column("recipient", String(30), nullable=False, comment="worker-7, or team"),
+    Column("worker_id", ForeignKey("worker.id"), comment="null: a whole team"),
+    Column("kind", String(10), nullable=False, comment="digest or immediate"),
+    Column("day", Date, nullable=False, comment="on which it may go out, and on no other"),
+    Column("number", Integer, nullable=False, comment="of its kind, recipient and day"),
+    Column("address", String(200), nullable=False),
+    Column("cases", Integer, nullable=False, comment="how many to look at"),
+    Column("overdue", Integer, nullable=False, comment="first looks that are overdue: managers"),
+    Column("look_by", Date, comment="the first day of those to look at"),
+    Column("channel", String(20), nullable=False),
+    Column(
+        "state", String(10), nullable=False,
+        comment="waiting, sending, sent, delivered, failed, unsure or lapsed",
+    ),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("try_after", Moment(), comment="the provider asked for peace until then"),
+    Column("claimed_at", Moment(), comment="when somebody last began to send it"),
+    Column("ended_at", Moment(), comment="when its state was last learnt"),
+    Column("why", String(60), comment="the provider's code where it failed"),
+    UniqueConstraint("recipient", "kind", "day", "number"),
+    Index(
+        "ix_message_unended",
+        "day",
+        sqlite_where=text("state IN ('waiting', 'sending', 'sent', 'unsure')"),
+        postgresql_where=text("state IN ('waiting', 'sending', 'sent', 'unsure')"),
+    ),
+)  # fmt: skip
+
 alert = Table(
     "alert",
     metadata,
     Column("id", Id, primary_key=True),
     Column("worker_id", ForeignKey("worker.id"), nullable=False),
     Column("case_id", ForeignKey("case.id"), nullable=False),
-    Column("cause", String(30), nullable=False, comment="opened or added"),
+    Column("cause", String(30), nullable=False, comment="opened, added, handed over, due or overdue"),
     Column("day", Date, nullable=False),
+    Column("message_id", ForeignKey("message.id"), comment="the message that tells of it"),
     Column("sent_at", Moment()),
     Column("channel", String(20)),
+    Column("lapsed_on", Date, comment="it was no longer true before anybody was told"),
     UniqueConstraint("worker_id", "case_id", "cause", "day"),
     Index(
         "ix_alert_unsent",
         "day",
-        sqlite_where=text("sent_at IS NULL"),
-        postgresql_where=text("sent_at IS NULL"),
+        sqlite_where=text("sent_at IS NULL AND lapsed_on IS NULL"),
+        postgresql_where=text("sent_at IS NULL AND lapsed_on IS NULL"),
     ),
+    Index("ix_alert_message", "message_id"),
 )
 
 
@@ -521,11 +680,22 @@ sign_in_link = Table(
     Column("used_at", Moment()),
 )
 
+sign_in_start = Table(
+    "sign_in_start",
+    metadata,
+    Column("state_hash", String(64), primary_key=True, comment="what the council's sign-in gives back"),
+    Column("browser_hash", String(64), nullable=False, comment="of the cookie of the browser that began"),
+    Column("nonce", String(64), nullable=False),
+    Column("verifier", String(128), nullable=False, comment="PKCE: proves that we are who began"),
+    Column("made_at", Moment(), nullable=False),
+)
+
 session = Table(
     "session",
     metadata,
     Column("id_hash", String(64), primary_key=True),
     Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("role", String(20), comment="at sign-in; another since then ends the session. Null: the demo"),
     Column("made_at", Moment(), nullable=False),
     Column("last_seen_at", Moment(), nullable=False),
 )

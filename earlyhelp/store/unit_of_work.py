@@ -59,8 +59,25 @@ def migrate(engine: Engine) -> None:
     with Work(engine) as work:
         if work.conn.dialect.name == "postgresql":
             work.conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        _upgrade(work.conn)
+            _upgrade(work.conn)
+        else:
+            _upgrade_sqlite(work.conn)
         work.commit()
+    if engine.dialect.name == "sqlite":
+        engine.dispose()  # the next connection minds foreign keys again
+
+
+def _upgrade_sqlite(conn: Connection) -> None:
+    """Run the migrations that are missing; a changed table is made anew, under those that point to it.
+
+    SQLite would refuse to drop the old one. So foreign keys are not minded meanwhile, which can only be said
+    before the transaction begins, and are looked at as a whole at its end. Raises `SetUpWrong`.
+    """
+    raw: Any = conn.connection.driver_connection
+    raw.execute("PRAGMA foreign_keys = OFF")
+    _upgrade(conn)
+    if conn.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise SetUpWrong("the store's rows do not fit together; nothing was changed; restore a backup")
 
 
 def newest_revision() -> str:

@@ -30,6 +30,8 @@ class Line:
     agency: str
     known_on: date | None
     """When we learnt it, if that was long after; None if it was soon."""
+    told_on: date | None = None
+    """When we learnt it, however soon."""
 
 
 def events(conn: Connection, about: Subject, reader: Reader, sources: Sources) -> Events:
@@ -61,12 +63,13 @@ def _of_kind(conn: Connection, kind: str, household_id: int, agencies: Sequence[
     return list(conn.execute(query).mappings())
 
 
-def lines(found: Events, today: date) -> tuple[list[Line], list[Line]]:
-    """The chronology, newest first, and what is still to come, soonest first.
+def lines(found: Events, today: date, others: Sequence[Line] = ()) -> tuple[list[Line], list[Line]]:
+    """The chronology with what ``others`` said, newest first, and what is still to come, soonest first.
 
     Rent is one line a month, and so is school: posting by posting they would bury everything else.
     """
-    told = rent_by_month(found.get("rent_transaction", []))
+    told = [*others]
+    told += rent_by_month(found.get("rent_transaction", []))
     told += school_by_month(found.get("school_attendance", []))
     for kind, rows in found.items():
         if kind not in ("rent_transaction", "school_attendance"):
@@ -94,7 +97,7 @@ def _told(kind: str, rows: Iterable[RowMapping], today: date) -> list[Line]:
             words = "Health appointment booked"
         day = told_on(kind, row)
         late = row["known_on"] if row["known_on"] - day > LATE else None
-        found.append(Line(day, words, agency_name(row["agency"]), late))
+        found.append(Line(day, words, agency_name(row["agency"]), late, row["known_on"]))
     return found
 
 
@@ -113,7 +116,8 @@ def rent_by_month(rows: Sequence[RowMapping]) -> list[Line]:
             f"Rent in {day:%B}: {money(sums['charge'])} charged, "
             f"{money(-sums['payment']) if sums['payment'] else 'nothing'} paid; {owed_words(owed)}."
         )
-        found.append(Line(day, words, agency_name(postings[-1]["agency"]), None))
+        known = max(row["known_on"] for row in postings)
+        found.append(Line(day, words, agency_name(postings[-1]["agency"]), None, known))
     return found
 
 
@@ -132,7 +136,8 @@ def school_by_month(rows: Sequence[RowMapping]) -> list[Line]:
         leave = f", {unauthorised} of them without leave" if unauthorised else ""
         day = weeks[-1]["occurred_on"]
         words = f"School in {day:%B} ({children}): {what}{leave}."
-        found.append(Line(day, words, agency_name(weeks[-1]["agency"]), None))
+        known = max(row["known_on"] for row in weeks)
+        found.append(Line(day, words, agency_name(weeks[-1]["agency"]), None, known))
     return found
 
 

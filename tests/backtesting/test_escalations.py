@@ -13,7 +13,7 @@ from schemas.supervision import Supervision
 MONDAY = date(2026, 1, 5)
 
 
-def rent(paid_weeks):
+def rent(paid_weeks, *more):
     """A year of weekly charges of £80; payments in the weeks named."""
     lines = []
     for week in range(52):
@@ -21,7 +21,7 @@ def rent(paid_weeks):
         lines.append(f"{day} | charge | 80.00")
         if week in paid_weeks:
             lines.append(f"{day + timedelta(days=2)} | payment | -80.00")
-    return told("rent_transaction", "\n".join(lines))
+    return told("rent_transaction", "\n".join([*lines, *more]))
 
 
 def coded(schema, column, *events):
@@ -39,10 +39,13 @@ def escalated(kind, block):
     return [day_of(day) for day in rule(block)[1]]
 
 
-def test_eight_weeks_owed_escalate_once_they_have_stood_for_four():
-    (day,) = escalated("rent_transaction", rent(paid_weeks=range(20)))
+def test_eight_weeks_owed_escalate_from_their_first_day_if_they_stand_for_four():
     crossed = MONDAY + timedelta(weeks=27)
-    assert crossed + timedelta(days=28) <= day <= crossed + timedelta(days=34)
+    assert escalated("rent_transaction", rent(paid_weeks=range(20))) == [crossed]
+    dipped = f"{crossed + timedelta(days=20)} | payment | 200.00"
+    assert escalated("rent_transaction", rent(range(20), dipped)) == [crossed], "later they stood"
+    cleared = f"{crossed + timedelta(days=20)} | payment | 2000.00"
+    assert escalated("rent_transaction", rent(range(20), cleared)) == []
 
 
 def test_seven_weeks_owed_escalate_nobody():
