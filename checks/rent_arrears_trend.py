@@ -6,14 +6,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from earlyhelp import rent_ledger, rent_payments
+from earlyhelp import rent_card, rent_ledger, rent_payments
 from earlyhelp.checking import Check, Finding, Reading
-from earlyhelp.chronology import Block, day_of
+from earlyhelp.chronology import Block
 from earlyhelp.drawn import DrawnStory
 from earlyhelp.measures import Bools, Floats
 from earlyhelp.policy import Factor, Sector
 from earlyhelp.rent_ledger import CHARGE, PAYMENT, Ledger
 from earlyhelp.rent_payments import Payments
+from earlyhelp.wording import many, on_day
 from schemas.rent_account import RentTransaction
 
 SLACK = 0.05
@@ -22,6 +23,8 @@ NEW_WEEKS = 13.0
 """A new account counts in full only after this: the five-week wait, the first claim (domain.md 4.2)."""
 STALE_WEEKS = 13.0
 """What an account says fades over this once it has gone silent, charges and all."""
+SILENT_DAYS = 14
+"""Days without a charge or a payment after which the sentence says that nothing was heard (our choice)."""
 THIRTEEN_FOR_TWELVE = (1.04, 1.13)
 """Usual payment over four weeks' rent where twelve months come in thirteen slots (domain.md 4.2)."""
 MONTH_IN_WEEKS = 30.44 / 7
@@ -30,29 +33,10 @@ MONTH_IN_WEEKS = 30.44 / 7
 WAIT_WEEKS = 37 / 7
 """Weeks of rent that build up before Universal Credit first pays: a month and a week (domain.md 3.6)."""
 
-RISE_POINTS = (0.45, 0.60, 0.60, 0.35)
-"""Points for each unit of log(1 + weeks) of the CUSUM of lows; by cycle, weekly to monthly: a card for each
-rhythm (detection.md 4.4). These and those below were fitted once, as a logistic with a sign for each term, on
-seeds 1 to 8 of the invented city, moved by what was raised rightly there under the weekly budget, and
-rounded; no later seed had a part in them."""
-USUAL_POINTS = (0.55, 0.35, 0.40, 0.40)
-"""Points for each unit of log(1 + weeks) by which the low stands above its own median of last year."""
-STAYED_POINTS = (0.25, 0.20, 0.10, 0.05)
-"""Points for each unit of log(1 + weeks in a row, half a year at most) that the low stood above it."""
-LEVEL_POINTS = (0.20, 0.35, 0.35, 0.35)
-"""Points for each unit of log(1 + weeks owed): level is hardly a signal alone (detection.md 3.1)."""
-SHORT_POINTS = (1.40, 1.10, 0.20, 1.00)
-"""Points for each unit of log(1 + payments) short of the usual one, which come before arrears show. Benefit
-that is paid every four weeks follows what was charged, and is short for reasons of its own."""
-REPAID_POINTS = (-0.60, -0.75, -0.15, -0.75)
-"""Points for each unit of log(1 + payments) that paid something back: an agreement kept speaks for itself."""
-MISSED_POINTS = (0.0, 0.0, 0.1, 0.1)
-"""Points for each of the first, second and third payment missed in the household's own rhythm. They are few,
-as the rise counts the same money; and whoever pays by the week and stops most often waits for a claim."""
-STEADY = (-1.1, -1.15, -0.85, -0.85)
-"""Where an account stands whose rent is paid as always, by cycle, against the odds of any household."""
 STAYED_BY, STAYED_MOST = 0.5, 26
 """Weeks of rent above the usual from which a low has risen, and the weeks in a row that are counted."""
+A_YEAR = 52
+"""Weeks ago of the low with which today's is compared."""
 LAST_YEAR = slice(-53, -13)
 """The weeks with which the low is compared: from a year ago up to a quarter ago."""
 EVIDENCE = 12
@@ -74,59 +58,72 @@ class RentArrearsTrend(Check):
     sector: ClassVar[Sector] = Sector.HOUSING
     factor: ClassVar[Factor] = Factor.FINANCIAL_EXCLUSION
     reads: ClassVar[type[RentTransaction]] = RentTransaction
+    weeks: ClassVar[int] = rent_ledger.WEEKS
     drawn: ClassVar[tuple[DrawnStory, ...]] = (
         DrawnStory(
-            "Rent was paid each week until August, then half of it once, and since then nothing",
-            date(2026, 11, 2),
+            "Rent by the week, and nothing but half a week's since January",
+            date(2025, 4, 10),
             """
-            2026-08-03 | charge  | 100.00
-            2026-08-05 | payment | 100.00
-            2026-08-10 | charge  | 100.00
-            2026-08-12 | payment | 100.00
-            2026-08-17 | charge  | 100.00
-            2026-08-24 | charge  | 100.00
-            2026-08-31 | charge  | 100.00
-            2026-09-02 | payment |  50.00
-            2026-09-07 | charge  | 100.00
-            2026-09-14 | charge  | 100.00
-            2026-09-21 | charge  | 100.00
-            2026-09-28 | charge  | 100.00
-            2026-10-05 | charge  | 100.00
-            2026-10-12 | charge  | 100.00
-            2026-10-19 | charge  | 100.00
-            2026-10-26 | charge  | 100.00
-            2026-11-02 | charge  | 100.00
+            2025-01-06 | charge  | 100
+            2025-01-08 | payment | -100
+            2025-01-13 | charge  | 100
+            2025-01-15 | payment | -100
+            2025-01-20 | charge  | 100
+            2025-01-27 | charge  | 100
+            2025-02-03 | charge  | 100
+            2025-02-05 | payment | -50
+            2025-02-10 | charge  | 100
+            2025-02-17 | charge  | 100
+            2025-02-24 | charge  | 100
+            2025-03-03 | charge  | 100
+            2025-03-10 | charge  | 100
+            2025-03-17 | charge  | 100
+            2025-03-24 | charge  | 100
+            2025-03-31 | charge  | 100
+            2025-04-07 | charge  | 100
             """,
             fires=True,
         ),
         DrawnStory(
-            "A new tenant waits for the first payment of Universal Credit",
-            date(2026, 11, 2),
+            "Nine weeks' rent is owed, and stays owed: every month's rent is paid",
+            date(2025, 7, 28),
             """
-            2026-10-05 | charge | 100.00
-            2026-10-12 | charge | 100.00
-            2026-10-19 | charge | 100.00
-            2026-10-26 | charge | 100.00
-            2026-11-02 | charge | 100.00
+            2025-01-01 | adjustment | 900
+            2025-01-01 | charge     | 435
+            2025-01-15 | payment    | -435 | monthly
+            2025-02-01 | charge     | 435
+            2025-02-14 | payment    | -435
+            2025-03-01 | charge     | 435
+            2025-03-14 | payment    | -435
+            2025-04-01 | charge     | 435
+            2025-04-15 | payment    | -435
+            2025-05-01 | charge     | 435
+            2025-05-15 | payment    | -435
+            2025-06-01 | charge     | 435
+            2025-06-13 | payment    | -435
+            2025-07-01 | charge     | 435
+            2025-07-15 | payment    | -435
             """,
             fires=False,
         ),
     )
-    weeks: ClassVar[int] = rent_ledger.WEEKS
 
     def measure(self, block: Block, as_of: int) -> Reading:
-        """Weigh rise, level, and payments missed, short and above the usual, by the account's own rhythm."""
+        """Read rise, missed and short payments, and what was paid back, off the card of the own rhythm."""
         ledger = rent_ledger.read(block.up_to(as_of), as_of)
-        payments = rent_payments.compared(ledger, as_of)
         rise, began = rent_ledger.risen(ledger, SLACK)
         missed = rent_ledger.missed_payments(ledger)
+        usual = np.median(ledger.low[:, LAST_YEAR], axis=1)
+        payments = rent_payments.compared(ledger, usual, missed, as_of)
         managed = _managed_allowance(ledger, missed)
-        excused = MONTH_IN_WEEKS * managed + _wait(ledger, missed, payments.claimed)
-        rise, missed = np.maximum(rise - excused, 0.0), np.maximum(missed - managed, 0.0)
+        excused = MONTH_IN_WEEKS * managed + WAIT_WEEKS * payments.claimed
+        facts = _facts(ledger, payments, rise, usual, excused)
+        points = np.zeros(len(block))
+        for each in rent_card.scored(facts, ledger.cycle).values():
+            points = points + each
 
-        known = ledger.rent > 0
-        points = _points(ledger, payments, rise, missed, excused)
-        since = _since(ledger, rise, missed, began, known, as_of)
+        known, missed = ledger.rent > 0, np.maximum(missed - managed, 0.0)
+        since = _since(ledger, facts["risen"], missed, began, known, as_of)
         at = np.arange(len(block))
         return Reading(
             weight=np.where(known, points * _trust(ledger, as_of), 0.0),
@@ -134,55 +131,47 @@ class RentArrearsTrend(Check):
             facts={
                 "owed_then": ledger.low[at, began],
                 "owed_now": ledger.balance[:, -1],
-                "rise": rise,
+                "rise": facts["risen"],
                 "missed": missed,
                 "short": payments.short_lately,
+                "idle": payments.idle,
+                "back": payments.back,
+                "known_weeks": np.floor((ledger.end - ledger.first) / 7.0),
+                "until": ledger.end.astype(np.float64),
                 "last_paid": ledger.last_paid.astype(np.float64),
                 "since": since.astype(np.float64),
             },
         )
 
     def explain(self, block: Block, facts: Mapping[str, float], as_of: int) -> Finding:
-        """Say what was owed then and is owed now, and for how long nothing was paid."""
+        """Say what was owed then and is owed now, what did not come in full, and what is not known."""
         block = block.up_to(as_of)
         paid, since = int(facts["last_paid"]), int(facts["since"])
-        sentence = f"Rent: {_owed(facts['owed_then'])} on {_date(since)}, {_owed(facts['owed_now'])} now"
-        if facts["missed"] >= 1 and paid >= 0:
-            sentence += f"; no payment for {_weeks((as_of - paid) // 7)}"
-        elif paid < 0:
-            sentence += "; no payment since the account began"
-        elif facts["short"] >= 1:
-            sentence += f"; {_payments(facts['short'])} of less than usual in 13 weeks"
+        told = [f"{_owed(facts['owed_then'])} on {on_day(since)}", f"{_owed(facts['owed_now'])} now"]
+        sentence = "; ".join([", ".join(told), *_payments(facts, paid, as_of)])
         return Finding(
-            sentence=sentence + ".",
+            sentence=" ".join([f"Rent: {sentence}.", *_unknown(facts, as_of)]),
             would_lower="A payment of at least one week's rent, and the next ones on their usual day.",
             evidence=_evidence(block, since, paid),
         )
 
 
-def _points(ledger: Ledger, payments: Payments, rise: Floats, missed: Floats, excused: Floats) -> Floats:
-    """The card of each account's rhythm, added up."""
-    usual = np.median(ledger.low[:, LAST_YEAR], axis=1) + excused
-    stayed = rent_ledger.weeks_above(ledger, usual, STAYED_BY, STAYED_MOST)
-    terms = (
-        (RISE_POINTS, rise),
-        (USUAL_POINTS, ledger.low[:, -1] - usual),
-        (STAYED_POINTS, stayed),
-        (LEVEL_POINTS, ledger.low[:, -1]),
-        (SHORT_POINTS, payments.short),
-        (REPAID_POINTS, payments.repaid),
-    )
-    points = np.asarray(STEADY)[ledger.cycle]
-    for card, amount in terms:
-        points = points + np.asarray(card)[ledger.cycle] * np.log1p(np.maximum(amount, 0.0))
-    points = points + np.asarray(MISSED_POINTS)[ledger.cycle] * np.minimum(missed, 3.0)
-    return np.asarray(points, np.float64)
-
-
-def _wait(ledger: Ledger, missed: Floats, claimed: Bools) -> Floats:
-    """Weeks of rent that a claim for Universal Credit explains, or would if one were made just now."""
-    weeks = np.asarray((1.0, 2.0, 0.0, 0.0))[ledger.cycle] * missed
-    return np.where(claimed, WAIT_WEEKS, np.minimum(weeks, WAIT_WEEKS))
+def _facts(
+    ledger: Ledger, payments: Payments, rise: Floats, usual: Floats, excused: Floats
+) -> dict[str, Floats]:
+    """What the card asks of each account; ``excused`` weeks of rent are owed for a reason that is known."""
+    low = ledger.low[:, -1]
+    stayed = rent_ledger.weeks_above(ledger, usual + excused, STAYED_BY, STAYED_MOST)
+    return {
+        "risen": np.maximum(rise - excused, 0.0),
+        "year": low - ledger.low[:, -1 - A_YEAR] - excused,
+        "stayed": stayed.astype(np.float64),
+        "fallen": ledger.low[:, -1 - STAYED_MOST :].max(axis=1) - low,
+        "skipped": payments.skipped,
+        "short": payments.short,
+        "back": payments.back,
+        "idle": payments.idle,
+    }
 
 
 def _managed_allowance(ledger: Ledger, missed: Floats) -> Floats:
@@ -227,18 +216,31 @@ def _owed(weeks: float) -> str:
     return f"owed {_weeks(weeks)}" if weeks >= 0.05 else "nothing owed"
 
 
+def _payments(facts: Mapping[str, float], paid: int, as_of: int) -> list[str]:
+    """Which payments did not come, came short, or left what is owed as it is."""
+    if paid < 0:
+        return ["no payment since the account began"]
+    told = []
+    if facts["missed"] >= 1:
+        told.append(f"no payment for {_weeks((as_of - paid) // 7)}")
+    if facts["short"] >= 1:
+        told.append(f"{many(facts['short'], 'payment')} of less than usual in 13 weeks")
+    if facts["idle"] >= 2 > 2 * facts["back"]:
+        told.append("none of the latest payments made up for what was missed")
+    return told
+
+
+def _unknown(facts: Mapping[str, float], as_of: int) -> list[str]:
+    """What the account does not say: it is new, or nothing has come of it lately."""
+    told = []
+    if facts["known_weeks"] < NEW_WEEKS:
+        told.append(f"Known for only {_weeks(facts['known_weeks'])}.")
+    if facts["until"] < as_of - SILENT_DAYS:
+        told.append(f"Nothing heard of this account since {on_day(int(facts['until']))}.")
+    return told
+
+
 def _weeks(number: float) -> str:
     """1 week, 5.8 weeks."""
     told = f"{number:.1f}".removesuffix(".0")
     return f"{told} week" + ("" if told == "1" else "s")
-
-
-def _payments(number: float) -> str:
-    """1 payment, 3 payments."""
-    return f"{number:.0f} payment" + ("" if round(number) == 1 else "s")
-
-
-def _date(day: int) -> str:
-    """4 March 2026."""
-    told = day_of(day)
-    return f"{told.day} {told:%B %Y}"

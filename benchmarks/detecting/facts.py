@@ -36,15 +36,17 @@ def facts(world: World, day: int) -> NDArray[np.float32]:
 def _rent(block: Block, day: int) -> list[NDArray[np.generic]]:
     """The low and its changes, how the payments came, and in which rhythm."""
     ledger = rent_ledger.read(block, day)
-    paid = rent_payments.compared(ledger, day)
+    usual, missed = np.median(ledger.low[:, -53:-13], axis=1), rent_ledger.missed_payments(ledger)
+    paid = rent_payments.compared(ledger, usual, missed, day)
     rise, began = rent_ledger.risen(ledger, 0.05)
-    low, usual = ledger.low, np.median(ledger.low[:, -53:-13], axis=1)
+    low = ledger.low
     return [
         ledger.cycle, ledger.rhythm, ledger.rent > 0, ledger.end - ledger.first, day - ledger.end,
         day - ledger.last_paid, ledger.usual_payment, ledger.balance[:, -1], low[:, -1], low[:, -1] - usual,
         *(low[:, -1] - low[:, -1 - weeks] for weeks in SINCE),
-        low[:, -27:].max(axis=1) - low[:, -1], rise, began, rent_ledger.missed_payments(ledger),
-        rent_ledger.weeks_above(ledger, usual, 0.5, 26), paid.short, paid.repaid, paid.short_lately, paid.claimed,
+        low[:, -27:].max(axis=1) - low[:, -1], rise, began, missed,
+        rent_ledger.weeks_above(ledger, usual, 0.5, 26), paid.short, paid.skipped, paid.back,
+        paid.idle, paid.short_lately, paid.claimed,
         *(ledger.paid[:, -weeks:].sum(axis=1) - ledger.charged[:, -weeks:].sum(axis=1) for weeks in SINCE[:4]),
     ]  # fmt: skip
 

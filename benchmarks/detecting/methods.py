@@ -31,11 +31,12 @@ HALF_A_YEAR = 182
 def weighed(world: World, day: int) -> dict[str, Floats]:
     """Every method's weight for every household, as known on the day."""
     readings = {check.name: check.ask(world.blocks[check.reads.kind], day) for check in CHECKS}
-    rules = _rules(world, day)
+    owed = _weeks_owed(world.blocks[RentTransaction.kind].as_known_on(day))
+    rules = _rules(world, owed, day)
     total = weighing.weigh(readings, {check.name: check.sector for check in CHECKS}, POLICY)
     scores = {name: rule.astype(np.float64) for name, rule in zip(RULES, rules, strict=True)}
     scores[ANY] = np.logical_or.reduce(rules).astype(np.float64)
-    scores[BALANCE] = np.maximum(_weeks_owed(world.blocks[RentTransaction.kind].as_known_on(day)), 0.0)
+    scores[BALANCE] = np.maximum(owed, 0.0)
     scores |= {name: reading.weight for name, reading in readings.items()}
     return scores | {SUM: total, DECIDED: decided(readings, total)}
 
@@ -52,9 +53,8 @@ def decided(readings: Mapping[str, Reading], total: Floats) -> Floats:
     return np.where((notable > 0) & (weight >= POLICY.worth_raising), weight, 0.0)
 
 
-def _rules(world: World, day: int) -> tuple[NDArray[np.bool_], ...]:
+def _rules(world: World, owed: Floats, day: int) -> tuple[NDArray[np.bool_], ...]:
     """The three fixed rules that councils use today."""
-    owed = _weeks_owed(world.blocks[RentTransaction.kind].as_known_on(day))
     calls = world.blocks[PoliceCallout.kind].as_known_on(day)
     booked = world.blocks[Appointment.kind].as_known_on(day)
     missed = booked.where(booked.columns["status"] == Appointment.codes["status"].index("noshow"))
