@@ -44,6 +44,10 @@ class Ruling:
     at_least: float
     at_most: float
     why: str
+    clear: str
+    """The same without the doubt, for where the file shows that there is no ground for it."""
+    kind: str = ""
+    """Which look-alikes these may be, where the file itself can tell: see `earlyhelp.linking.families`."""
 
 
 def ruling(comparisons: Sequence[Comparison], levels: Sequence[int]) -> Ruling:
@@ -53,14 +57,15 @@ def ruling(comparisons: Sequence[Comparison], levels: Sequence[int]) -> Ruling:
         for one, level in zip(comparisons, levels, strict=True)
     }
     why = _sentence(comparisons, levels)
-    doubt = _doubt(told)
+    kind = _relation(told)
+    doubt = RELATIONS[kind] if kind else _doubt(told)
     if told.get("nhs") == "same NHS number":
         if _borne_out(told):
-            return Ruling(SURE, 1.0, why)
-        return Ruling(DOUBTFUL, DOUBTFUL, f"{why}: the number may be wrongly written")
+            return Ruling(SURE, 1.0, why, why)
+        return Ruling(DOUBTFUL, DOUBTFUL, f"{why}: the number may be wrongly written", why)
     if doubt:
-        return Ruling(0.0, DOUBTFUL, f"{why}: {doubt}")
-    return Ruling(0.0, 1.0, why)
+        return Ruling(0.0, DOUBTFUL, f"{why}: {doubt}", why, kind)
+    return Ruling(0.0, 1.0, why, why)
 
 
 def _borne_out(told: Mapping[str, str]) -> bool:
@@ -70,6 +75,30 @@ def _borne_out(told: Mapping[str, str]) -> bool:
     return agrees or (not who[0] and not who[2])
 
 
+def _relation(told: Mapping[str, str]) -> str:
+    """Whose look-alikes these may be, if anybody's; one's own number says that they are not."""
+    first, last, born = (told.get(name, BLANK) for name in ("first_name", "last_name", "born"))
+    if told.get("national") == "same national number" or _plainly_two(told):
+        return ""
+    if first and first not in FITS_FIRST:
+        return "siblings" if last in FITS_LAST or not last else "strangers"
+    if first in FITS_FIRST and last in FITS_LAST and born in BORN_APART:
+        return "parents"
+    return ""
+
+
+def _plainly_two(told: Mapping[str, str]) -> bool:
+    """Whether a number or a word after the name says that these are two."""
+    return told.get("nhs") == "another NHS number" or told.get("later") == "one junior, one senior"
+
+
+RELATIONS: Final = {
+    "siblings": "brothers and sisters, twins above all, share the rest",
+    "parents": "a parent and a child may share a name and a home",
+    "strangers": "no name agrees",
+}
+
+
 def _doubt(told: Mapping[str, str]) -> str:
     """Why only a person may say that these are one; empty where likeness may."""
     first, last, born, home = (told.get(name, BLANK) for name in ("first_name", "last_name", "born", "home"))
@@ -77,17 +106,9 @@ def _doubt(told: Mapping[str, str]) -> str:
         return "two people have two NHS numbers"
     if told.get("later") == "one junior, one senior":
         return "a parent and a child may share a name"
-    if told.get("national") == "same national number":
-        return ""
-    if first and first not in FITS_FIRST and (last in FITS_LAST or not last):
-        return "brothers and sisters, twins above all, share the rest"
-    if first in FITS_FIRST and last in FITS_LAST and born in BORN_APART:
-        return "a parent and a child may share a name and a home"
     own = any(told.get(name, BLANK).startswith("same") for name in ("email", "phone"))
     if not own and not (born in BORN_ALIKE or home in AT_HOME):
         return "names alone do not tell who somebody is"
-    if not own and not (first in FITS_FIRST or last in FITS_LAST):
-        return "no name agrees"
     if not first and not last:
         return "no name is there to compare"
     return ""
@@ -112,8 +133,7 @@ def _sentence(comparisons: Sequence[Comparison], levels: Sequence[int]) -> str:
             other.append(one.levels[level].says)
     parts = [", ".join(same)] if same else []
     parts += [f"but {', '.join(other)}"] if other else []
-    if "later" in WORDS:
-        blank = [word for word in blank if word]
+    blank = [word for word in blank if word]
     parts += [f"not known: {', '.join(blank)}"] if blank else []
     return "; ".join(parts)
 

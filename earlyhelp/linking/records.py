@@ -54,12 +54,16 @@ def read(opened: "duckdb.DuckDBPyConnection", paths: Sequence[Path], today: date
     for macro in (*cleaning.macros(), cleaning.birth_macro(today)):
         opened.execute(macro)
     opened.execute("create table short_forms (name varchar, forms varchar[])")
-    opened.executemany("insert into short_forms values (?, ?)", cleaning.name_lists())
-    parts, counts = [], []
+    names, forms = map(list, zip(*cleaning.name_lists(), strict=True))
+    opened.execute("insert into short_forms select unnest(?), unnest(?)", [names, forms])
+    parts: list[str] = []
+    counts: list[int] = []
     for side, path in enumerate(paths):
         header, rows = _load(opened, path, f"file{side}")
         columns = found(header, path.name)
-        parts.append(cleaning.cleaned(columns, f"file{side}", side, sum(counts), _day_first(opened, columns, side)))
+        parts.append(
+            cleaning.cleaned(columns, f"file{side}", side, sum(counts), _day_first(opened, columns, side))
+        )
         counts.append(rows)
     opened.execute("create table people as " + " union all ".join(f"({part})" for part in parts))
     for side in range(len(paths)):
@@ -96,7 +100,9 @@ def _day_first(opened: "duckdb.DuckDBPyConnection", columns: dict[str, str], sid
     if "dob" not in columns:
         return True
     first = f"try_cast(regexp_extract(\"{columns['dob']}\", '^ *([0-9]{{1,2}})\\D', 1) as int)"
-    second = f"try_cast(regexp_extract(\"{columns['dob']}\", '^ *[0-9]{{1,2}}\\D([0-9]{{1,2}})\\D', 1) as int)"
+    second = (
+        f"try_cast(regexp_extract(\"{columns['dob']}\", '^ *[0-9]{{1,2}}\\D([0-9]{{1,2}})\\D', 1) as int)"
+    )
     told = opened.execute(
         f"select count(*) filter ({first} > 12), count(*) filter ({second} > 12) from file{side}"
     ).fetchall()

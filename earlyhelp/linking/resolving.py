@@ -129,11 +129,6 @@ def _parted(
                 joined = a + b
                 for record in joined:
                     whole[record] = joined
-    return {record: sorted(members) for record, members in whole.items()} if False else _sorted(whole)
-
-
-def _sorted(whole: dict[int, list[int]]) -> dict[int, list[int]]:
-    """Members in order, each group one list."""
     for members in {id(one): one for one in whole.values()}.values():
         members.sort()
     return whole

@@ -36,7 +36,7 @@ class Scored:
 
 def score(records: Records, model: Model) -> Scored:
     """Learn what likeness means in these records, then weigh every pair that shares a key."""
-    comparisons = tuple(one for one in model.comparisons if _columns(one) <= records.filled | {"real_first"})
+    comparisons = tuple(one for one in model.comparisons if records.filled & NEEDED[one.name])
     rules = _rules(records, model)
     if not rules or not records.pairs or len(comparisons) == 0:
         return _nothing(comparisons)
@@ -52,15 +52,12 @@ def _nothing(comparisons: tuple[Comparison, ...]) -> Scored:
     return Scored(none, none, np.empty(0), np.empty((0, len(comparisons)), np.int16), comparisons)
 
 
-def _columns(comparison: Comparison) -> set[str]:
-    """The columns without which a comparison is always blank."""
-    return NEEDED[comparison.name]
-
-
 NEEDED: Mapping[str, set[str]] = {
-    "first_name": {"first_name"}, "last_name": {"last_name"}, "born": {"dob_year"}, "sex": {"sex"}, "home": set(),
+    "first_name": {"first_name"}, "last_name": {"last_name"}, "born": {"dob_year"}, "sex": {"sex"}, 
+    "home": {"place", "postcode", "street", "town"},
     "nhs": {"nhs_number"}, "national": {"national_id"}, "email": {"email"}, "phone": {"phone"}, "later": {"later"},
 }  # fmt: skip
+"""Columns of which one must be filled on every side, or a comparison is always blank."""
 
 
 def _rules(records: Records, model: Model) -> list[str]:
@@ -162,7 +159,10 @@ def _by_chance(
 ) -> tuple[Comparison, ...]:
     """How often two records at random fall into each level: drawn by Splink, counted where it is plain equality."""
     linker.training.estimate_u_using_random_sampling(
-        max_pairs=model.effort["pairs_by_chance"], seed=int(model.effort["seed"]), min_count_per_level=None, num_chunks=1
+        max_pairs=model.effort["pairs_by_chance"],
+        seed=int(model.effort["seed"]),
+        min_count_per_level=None,
+        num_chunks=1,
     )
     told = linker.misc.save_model_to_json()["comparisons"]
     sampled = min(model.effort["pairs_by_chance"], records.pairs)
@@ -191,7 +191,9 @@ def _equal(records: Records, column: str) -> float:
     """How often two records at random say the very same."""
     if len(records.counts) == 2:
         pairs = "count(*) filter (side = 0) * count(*) filter (side = 1)"
-        known = "count(*) filter (side = 0 and {c} is not null) * count(*) filter (side = 1 and {c} is not null)"
+        known = (
+            "count(*) filter (side = 0 and {c} is not null) * count(*) filter (side = 1 and {c} is not null)"
+        )
     else:
         pairs, known = "count(*) * (count(*) - 1) / 2", "count({c}) * (count({c}) - 1) / 2"
     told = records.database.execute(
