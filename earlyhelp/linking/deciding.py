@@ -1,8 +1,8 @@
 """From likeness to a decision: identifiers first, then what no likeness may outweigh, then the costs. Pure.
 
-Likeness adds up what agrees as if each thing agreed by itself. In a family it does not: twins share a last name,
-a birthday and a home, a junior his father's whole name. Where what agrees is what families share and what
-differs is what tells its members apart, a person decides, whatever the sum.
+Likeness adds up what agrees as if each thing agreed by itself. In a family it does not: twins share a last
+name, a birthday and a home, a junior his father's whole name. Where what agrees is what families share and
+what differs is what tells its members apart, a person decides, whatever the sum.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,13 +16,15 @@ BLANK: Final = ""
 
 SAME_FIRST: Final = frozenset({"same first name", "first and last name the other way round"})
 FITS_FIRST: Final = SAME_FIRST | {
-    "a short form of the first name", "one has a further first name", "an initial that fits", "first name spelt otherwise",
+    "a short form of the first name", "one has a further first name", "an initial that fits",
+    "first name spelt otherwise",
 }  # fmt: skip
 FITS_LAST: Final = frozenset(
     {"same last name", "a former or part of the last name", "last name spelt otherwise"}
 )
 BORN_ALIKE: Final = frozenset(
-    {"same date of birth", "day and month of birth the other way round", "one digit of the date of birth differs",
+    {"same date of birth", "day and month of birth the other way round",
+     "one digit of the date of birth differs",
      "two parts of the date of birth agree"}
 )  # fmt: skip
 BORN_APART: Final = frozenset(

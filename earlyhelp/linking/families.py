@@ -1,8 +1,8 @@
 """Whether these records hold families: what look-alikes within one file say of look-alikes between records.
 
-A pair with another first name and the same last name, birthday and home is twins in a city's register, and one
-person wrongly written where nobody lives with anybody. Which of the two a file is can be seen without labels: from
-the brothers, sisters, parents and children in it, who are plainly not one person.
+A pair with another first name and the same last name, birthday and home is twins in a city's register, and
+one person wrongly written where nobody lives with anybody. Which of the two a file is can be seen without
+labels: from the brothers, sisters, parents and children in it, who are plainly not one person.
 """
 
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from typing import Final
 from earlyhelp.linking.records import Records
 
 TWINS: Final = 0.1
-"""Twins for each pair of relatives at one home. About one birth in 65 is of twins (ONS, births in England and Wales),
-so that three siblings' pairs in a hundred are; three times that, to be safe."""
+"""Twins for each pair of relatives at one home. About one birth in 65 is of twins (ONS, births in England
+and Wales), so that three siblings' pairs in a hundred are; three times that, to be safe."""
 NAMED_AFTER: Final = 0.05
 """Parents and children of one whole name for each pair of relatives at one home; likewise safe."""
 AT_LEAST: Final = 1.0
-"""So many look-alikes are relatives whatever the file shows: one pair by itself is always for a person to decide."""
+"""So many look-alikes are relatives whatever the file shows: one pair alone is for a person to decide."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,8 @@ class _Apart:
         self._who: dict[int, tuple[Any, ...]] = {}
         if wanted:
             rows = records.database.execute(
-                "select rec, nhs_number, dob_year, dob_month, dob_day, short, first_name, later, last_name from people"
+                "select rec, nhs_number, dob_year, dob_month, dob_day, short, first_name, later, last_name "
+                "from people"
             ).fetchall()
             self._who = {row[0]: row[1:] for row in rows if row[0] in wanted}
 

@@ -81,8 +81,9 @@ def _load(opened: "duckdb.DuckDBPyConnection", path: Path, table: str) -> tuple[
     for encoding in ENCODINGS:
         try:
             opened.execute(
-                f"create or replace table {table} as select * from read_csv(?, all_varchar = true, header = true, "
-                "null_padding = true, strict_mode = false, sample_size = 20000, encoding = ?, parallel = false)",
+                f"create or replace table {table} as select * from read_csv(?, all_varchar = true, "
+                "header = true, null_padding = true, strict_mode = false, sample_size = 20000, "
+                "encoding = ?, parallel = false)",
                 [str(path), encoding],
             )
             break
@@ -110,14 +111,15 @@ def _day_first(opened: "duckdb.DuckDBPyConnection", columns: dict[str, str], sid
 
 
 MANY_AT_A_PLACE = 25
-"""More names than this at one residence make it a building or an institution: it says nothing of who somebody is."""
+"""More names than this at one residence make it a building or an institution: nobody's home in particular."""
 
 
 def _forget_buildings(opened: "duckdb.DuckDBPyConnection") -> None:
     """Take a place for nobody's home where far too many people live."""
     opened.execute(
         f"""update people set place = null where place in (select place from people where place is not null
-        group by place having count(distinct first_name || ' ' || coalesce(last_name, '')) > {MANY_AT_A_PLACE})"""
+        group by place
+        having count(distinct first_name || ' ' || coalesce(last_name, '')) > {MANY_AT_A_PLACE})"""
     )
 
 

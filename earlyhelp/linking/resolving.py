@@ -1,8 +1,8 @@
 """From pairs to people: what pairs say one by one must hold for all of them together. Pure.
 
 The likeliest pairs are taken first. A pair that would bring together two records of which it is known that
-they are of two people goes to a reviewer; where it is nearly as likely as the pair that it contradicts, both do:
-between a father and a son of one name, a record without a date of birth is nobody's to guess.
+they are of two people goes to a reviewer; where it is nearly as likely as the pair that it contradicts,
+both do: between a father and a son of one name, a record without a date of birth is nobody's to guess.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

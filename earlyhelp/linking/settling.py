@@ -74,7 +74,7 @@ def settle(
 
 
 def without_links(comparisons: Sequence[Comparison], links: float, pairs: float) -> tuple[Comparison, ...]:
-    """Pairs drawn by chance hold links too: taken out, or likeness would look like chance where records are few.
+    """Take the links out of pairs drawn by chance, or in few records likeness would look like chance.
 
     At least a tenth of each level is left: what was expected of the links is itself uncertain.
     """
