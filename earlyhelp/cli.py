@@ -29,9 +29,9 @@ from earlyhelp.commands.fetching import fetch
 from earlyhelp.commands.law import law
 from earlyhelp.commands.matching import match
 from earlyhelp.commands.quarantine import quarantine
+from earlyhelp.commands.refit import refit
 from earlyhelp.commands.retention import retention
 from earlyhelp.commands.rights import rights
-from earlyhelp.commands.refit import refit
 from earlyhelp.commands.serving import door, serve, serve_city
 from earlyhelp.commands.status import drift, status
 from earlyhelp.commands.workers import workers
