@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from earlyhelp.errors import SetUpWrong
+from earlyhelp.store.packs import guard
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
@@ -59,6 +60,7 @@ def migrate(engine: Engine) -> None:
         if work.conn.dialect.name == "postgresql":
             work.conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         _upgrade(work.conn)
+        guard(work.conn)
         work.commit()
 
 
