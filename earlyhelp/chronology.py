@@ -67,14 +67,13 @@ class Block:
         Events of a household that is not among ``households`` are left out.
         """
         gone = np.full(len(record), NEVER, np.int32) if superseded_on is None else superseded_on
-        order = np.lexsort((record, occurred_on, household))
-        place = np.searchsorted(households, household[order])
-        there = (place < len(households)) & (
-            households[np.minimum(place, max(len(households) - 1, 0))] == household[order]
-            if len(households)
-            else np.zeros(len(order), bool)
-        )
-        order = order[there]
+        place = np.searchsorted(households, household)
+        if len(households):
+            there = households[np.minimum(place, len(households) - 1)] == household
+        else:
+            there = np.zeros(len(household), np.bool_)
+        order = _order(place, occurred_on, record)
+        order = order if there.all() else order[there[order]]
         counts = np.bincount(place[there], minlength=len(households))
         starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
         return cls(
@@ -99,6 +98,8 @@ class Block:
 
     def where(self, keep: NDArray[np.bool_]) -> "Block":
         """The same households with only the events for which ``keep`` (N) is true."""
+        if keep.all():
+            return self
         kept = np.concatenate(([0], np.cumsum(keep)))
         return replace(
             self,
@@ -119,6 +120,12 @@ class Block:
         ahead = self.occurred_on > day
         return self.where(~ahead) if ahead.any() else self
 
+    def among(self, wanted: NDArray[np.bool_]) -> "Block":
+        """A block of those households for which ``wanted`` (H) is true; the others must have no events."""
+        counts = np.diff(self.starts)[wanted]
+        starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+        return replace(self, households=self.households[wanted], starts=starts)
+
     def only(self, place: int) -> "Block":
         """A block of one: the household at that place."""
         return self.part(place, place + 1)
@@ -136,3 +143,21 @@ class Block:
             record=self.record[rows],
             columns={name: column[rows] for name, column in self.columns.items()},
         )
+
+
+def _order(place: Ids, day: Days, record: Ids) -> Ids:
+    """Where the rows stand by household, then day, then record.
+
+    Packed rows come in that order but for the few households that several identifiers lead to, and only
+    theirs are sorted: to sort all would cost more than reading them.
+    """
+    order = np.arange(len(place))
+    later, same = place[1:] > place[:-1], place[1:] == place[:-1]
+    if not (later | same).all():
+        return np.lexsort((record, day, place))
+    ordered = (day[1:] > day[:-1]) | ((day[1:] == day[:-1]) & (record[1:] >= record[:-1]))
+    amiss = np.unique(place[1:][same & ~ordered])
+    if len(amiss):
+        theirs = np.flatnonzero(np.isin(place, amiss))
+        order[theirs] = theirs[np.lexsort((record[theirs], day[theirs], place[theirs]))]
+    return order

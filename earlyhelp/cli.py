@@ -23,6 +23,7 @@ from earlyhelp.commands.common import FAILED, PARTIAL, Day, Json, city, closing,
 from earlyhelp.commands.connectors import connectors
 from earlyhelp.commands.fetching import fetch
 from earlyhelp.commands.quarantine import quarantine
+from earlyhelp.commands.rebuild import rebuild
 from earlyhelp.commands.status import drift, status
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.settings import settings
@@ -44,6 +45,7 @@ app.add_typer(connectors, name="connectors")
 app.add_typer(quarantine, name="quarantine")
 app.command()(status)
 app.command()(drift)
+app.command()(rebuild)
 
 
 @app.command()

@@ -25,10 +25,11 @@ from earlyhelp.matching import match as match_registers
 from earlyhelp.policy import POLICY, Policy
 from earlyhelp.progress import report
 from earlyhelp.settings import settings
-from earlyhelp.store import answers, cases, nights, readings, refused, registers
+from earlyhelp.store import answers, cases, nights, packing, readings, refused, registers
 from earlyhelp.store.feed_health import FeedHealth, feed_health
 from earlyhelp.store.unit_of_work import reading
 from earlyhelp.working_days import working_days_after
+from schemas.feed import EventRow
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ def run_checks(
     engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY
 ) -> dict[str, int]:
     """Ask every check about every household, and keep what was heard until the next night."""
+    packing.pack(engine, _read_by(checks))
     with engine.begin() as conn:
         deaf = {silence.kind for silence in readings.silent_feeds(conn, day)}
         heard = judging.listen(conn, checks, day, deaf, policy)
@@ -73,6 +75,16 @@ def run_checks(
             log.info("check %s: %d notable, %d kept", name, heard.notable[name], written)
         counts["not_assessed"] = sum(check.reads.kind in deaf for check in checks.values())
     return counts
+
+
+def rebuild(engine: Engine, checks: Mapping[str, Check]) -> dict[str, int]:
+    """Pack every row anew that a check reads; counts by kind of feed. What was packed before is forgotten."""
+    return {schema.kind: packing.repack(engine, [schema]) for schema in _read_by(checks)}
+
+
+def _read_by(checks: Mapping[str, Check]) -> list[type[EventRow]]:
+    """The kinds of rows that checks read, each once, in order of their names."""
+    return sorted({check.reads for check in checks.values()}, key=lambda schema: schema.kind)
 
 
 def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:

@@ -47,7 +47,7 @@ def load_block(
     ids, where = _ids(conn, households), _within(conn.dialect.name, households)
     if all_packed(conn, schema):
         household, rows = read_packed(conn, schema, where.format("l.household_id"))
-        keep = _wanted(rows, since, known_by)
+        keep = _wanted(schema, rows, since, known_by)
         household, rows = (household, rows) if keep.all() else (household[keep], rows[keep])
     else:
         household, rows = _read_rows(conn, schema, where.format("l.household_id"), since, known_by)
@@ -121,9 +121,11 @@ def _within(dialect: str, households: Households) -> str:
     return f"{{0}} IN (SELECT value FROM json_each('[{listed}]'))"
 
 
-def _wanted(rows: Rows, since: date, known_by: date | None) -> NDArray[np.bool_]:
+def _wanted(schema: type[EventRow], rows: Rows, since: date, known_by: date | None) -> NDArray[np.bool_]:
     """Which packed events a block holds."""
-    keep: NDArray[np.bool_] = (rows["#occurred"] >= day_number(since)) & (rows["#void"] == 0)
+    keep: NDArray[np.bool_] = rows["#occurred"] >= day_number(since)
+    if "void" not in schema.columns:
+        keep &= rows["#void"] == 0
     if known_by is not None:
         day = day_number(known_by)
         keep &= (rows["#known"] <= day) & (rows["#ended"] > day)
