@@ -73,7 +73,9 @@ class Block:
         else:
             there = np.zeros(len(household), np.bool_)
         order = _order(place, occurred_on, record)
-        order = order if there.all() else order[there[order]]
+        if not there.all():
+            order = np.arange(len(record))[order]
+            order = order[there[order]]
         counts = np.bincount(place[there], minlength=len(households))
         starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
         return cls(
@@ -145,19 +147,22 @@ class Block:
         )
 
 
-def _order(place: Ids, day: Days, record: Ids) -> Ids:
-    """Where the rows stand by household, then day, then record.
+def _order(place: Ids, day: Days, record: Ids) -> Ids | slice:
+    """Where the rows stand by household, then day, then record: just as they do, if they are sorted.
 
     Packed rows come in that order but for the few households that several identifiers lead to, and only
     theirs are sorted: to sort all would cost more than reading them.
     """
-    order = np.arange(len(place))
     later, same = place[1:] > place[:-1], place[1:] == place[:-1]
     if not (later | same).all():
         return np.lexsort((record, day, place))
     ordered = (day[1:] > day[:-1]) | ((day[1:] == day[:-1]) & (record[1:] >= record[:-1]))
-    amiss = np.unique(place[1:][same & ~ordered])
-    if len(amiss):
-        theirs = np.flatnonzero(np.isin(place, amiss))
-        order[theirs] = theirs[np.lexsort((record[theirs], day[theirs], place[theirs]))]
+    amiss = place[1:][same & ~ordered]
+    if not len(amiss):
+        return slice(None)
+    hit = np.zeros(int(place[-1]) + 1, np.bool_)
+    hit[amiss] = True
+    theirs = np.flatnonzero(hit[place])
+    order = np.arange(len(place))
+    order[theirs] = theirs[np.lexsort((record[theirs], day[theirs], place[theirs]))]
     return order

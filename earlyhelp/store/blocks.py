@@ -9,12 +9,11 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection, and_, or_, select
 
-from earlyhelp.chronology import Block, Ids, day_number
-from earlyhelp.store.numbers import OWN, Rows, fetch, numbers, owner_sql, whole
-from earlyhelp.store.packs import all_packed, read_packed
+from earlyhelp.chronology import Block, Ids
+from earlyhelp.store.numbers import OWN, fetch, numbers, owner_sql, whole
+from earlyhelp.store.packs import Columns, all_packed, by_household, read_packed
 from earlyhelp.store.planning import take_sizes
 from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing, link
 from schemas.feed import EventRow
@@ -45,14 +44,12 @@ def load_block(
     then. Withdrawn versions are left out, yet end those before them. Numbers are -1 where nothing was said.
     """
     ids, where = _ids(conn, households), _within(conn.dialect.name, households)
-    if all_packed(conn, schema):
-        household, rows = read_packed(conn, schema, where.format("l.household_id"))
-        keep = _wanted(schema, rows, since, known_by)
-        household, rows = (household, rows) if keep.all() else (household[keep], rows[keep])
-    else:
-        household, rows = _read_rows(conn, schema, where.format("l.household_id"), since, known_by)
-    held = {number.name: number.held for number in numbers(conn.dialect.name, schema)}
-    column = {name: rows[name].astype(kind) for name, kind in held.items()}
+    read = read_packed if all_packed(conn, schema) else _read_rows
+    household, rows = read(conn, schema, where.format("l.household_id"), since, known_by)
+    column = {
+        number.name: rows[number.name].astype(number.held, copy=False)
+        for number in numbers(conn.dialect.name, schema)
+    }
     own = {name: column.pop(name) for name in OWN}
     return Block.of(
         schema.kind,
@@ -121,36 +118,25 @@ def _within(dialect: str, households: Households) -> str:
     return f"{{0}} IN (SELECT value FROM json_each('[{listed}]'))"
 
 
-def _wanted(schema: type[EventRow], rows: Rows, since: date, known_by: date | None) -> NDArray[np.bool_]:
-    """Which packed events a block holds."""
-    keep: NDArray[np.bool_] = rows["#occurred"] >= day_number(since)
-    if "void" not in schema.columns:
-        keep &= rows["#void"] == 0
-    if known_by is not None:
-        day = day_number(known_by)
-        keep &= (rows["#known"] <= day) & (rows["#ended"] > day)
-    return keep
-
-
 def _read_rows(
     conn: Connection, schema: type[EventRow], where: str, since: date, known_by: date | None
-) -> tuple[Ids, Rows]:
+) -> tuple[Ids, Columns]:
     """The same from the rows themselves: from the links to the rows, so that few households are read fast."""
     take_sizes(conn, link, landing[schema.kind])
-    scheme, column = schema.subject
-    known = ""
+    column, known = schema.subject[1], ""
     if known_by is not None:
         day = f"'{known_by.isoformat()}'"
         known = f" AND t.known_on <= {day} AND (t.superseded_on IS NULL OR t.superseded_on > {day})"
     rows = fetch(
         conn,
         f'FROM link l CROSS JOIN "{landing[schema.kind].name}" t '
-        f"WHERE l.scheme = '{scheme}' AND {where} AND t.\"{column}\" = l.value "
+        f'WHERE {by_household(schema)} AND {where} AND t."{column}" = l.value '
         f"AND l.agency = {owner_sql(schema)} AND t.occurred_on >= l.from_on AND t.occurred_on < l.to_on "
         f"AND t.occurred_on >= '{since.isoformat()}' AND NOT t.void{known}",
         (whole("#household", "l.household_id"), *numbers(conn.dialect.name, schema)),
     )
-    return rows["#household"].astype(np.int64), rows
+    columns = {name: rows[name] for name in rows.dtype.names or ()}
+    return columns["#household"].astype(np.int64), columns
 
 
 def _ids(conn: Connection, households: Households) -> Ids:

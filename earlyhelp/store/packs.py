@@ -8,18 +8,23 @@ where: links are followed when it is read. While rows wait to be packed, the row
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
+from earlyhelp.chronology import Column, Ids, day_number
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.store.numbers import OWN, Number, Rows, day_sql, numbers, packed_shape
+from earlyhelp.store.numbers import Rows, day_sql, packed_shape
 from earlyhelp.store.pages import digest
 from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing
 from schemas.feed import EventRow
+
+Columns = Mapping[str, Column]
+"""The numbers of events by their names."""
 
 
 def layout(schema: type[EventRow]) -> int:
@@ -42,7 +47,9 @@ def all_packed(conn: Connection, schema: type[EventRow]) -> bool:
     return found.first() is not None
 
 
-def read_packed(conn: Connection, schema: type[EventRow], where: str) -> tuple[NDArray[np.int64], Rows]:
+def read_packed(
+    conn: Connection, schema: type[EventRow], where: str, since: date, known_by: date | None
+) -> tuple[Ids, Columns]:
     """The households of the events, and the events, of every link ``l`` for which ``where`` holds.
 
     Raises `SetUpWrong` when a packed row is not what was written.
@@ -51,32 +58,39 @@ def read_packed(conn: Connection, schema: type[EventRow], where: str) -> tuple[N
     found = plain_rows(
         conn,
         f"SELECT l.household_id, {first}, {until}, p.crc, p.body FROM link l CROSS JOIN packed p "
-        f"WHERE l.scheme = '{schema.subject[0]}' AND {where} "
-        f"AND p.kind = '{schema.kind}' AND p.agency = l.agency AND p.value = l.value ORDER BY l.household_id",
+        f"WHERE {by_household(schema)} AND {where} "
+        f"AND p.kind = '{schema.kind}' AND p.agency = l.agency AND p.value = l.value",
     )
+    found.sort(key=itemgetter(0))
     rows, counts = unpack(schema, [row[3] for row in found], [row[4] for row in found])
     household, begins, ends = (
-        np.repeat(np.fromiter((row[place] for row in found), np.int64, len(found)), counts)
-        for place in range(3)
+        np.repeat(np.fromiter((row[place] for row in found), kind, len(found)), counts)
+        for place, kind in enumerate((np.int64, np.int32, np.int32))
     )
-    theirs = (rows["#occurred"] >= begins) & (rows["#occurred"] < ends)
-    return (household, rows) if theirs.all() else (household[theirs], rows[theirs])
+    keep = (rows["#occurred"] >= np.maximum(begins, day_number(since))) & (rows["#occurred"] < ends)
+    if "void" not in schema.columns:
+        keep &= rows["#void"] == 0
+    if known_by is not None:
+        day = day_number(known_by)
+        keep &= (rows["#known"] <= day) & (rows["#ended"] > day)
+    return household[keep], {name: rows[name][keep] for name in rows.dtype.names or ()}
 
 
-def unpack(
-    schema: type[EventRow], crcs: Sequence[int], bodies: Sequence[bytes]
-) -> tuple[Rows, NDArray[np.int64]]:
+def by_household(schema: type[EventRow]) -> str:
+    """The SQL for "leads to events of that kind", of a link that is looked up by its household.
+
+    The empty text keeps SQLite from looking through all links of the scheme instead.
+    """
+    return f"l.scheme || '' = '{schema.subject[0]}'"
+
+
+def unpack(schema: type[EventRow], crcs: Sequence[int], bodies: Sequence[bytes]) -> tuple[Rows, Ids]:
     """The events of those bodies one after another, and how many each holds."""
     if list(map(zlib.crc32, bodies)) != list(crcs):
         raise SetUpWrong(f"packed rows of {schema.kind} are damaged; run: earlyhelp rebuild")
     shape = packed_shape(schema)
     counts = np.fromiter(map(len, bodies), np.int64, len(bodies)) // shape.itemsize
     return np.frombuffer(b"".join(bodies), shape), counts
-
-
-def columns_of(schema: type[EventRow]) -> tuple[Number, ...]:
-    """The numbers that the schema names."""
-    return tuple(number for number in numbers("sqlite", schema) if number.name not in OWN)
 
 
 def guard(conn: Connection) -> None:
