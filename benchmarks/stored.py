@@ -66,7 +66,11 @@ def _write(conn: Connection, schema: type[EventRow], block: Block) -> None:
     whose = block.columns["nhs_number"] if "nhs_number" in block.columns else home
     order = np.lexsort((rows["#record"], rows["#occurred"], whose, home))
     rows, whose, home = rows[order], whose[order], home[order]
-    fresh = np.flatnonzero(np.concatenate(([True], (whose[1:] != whose[:-1]) | (home[1:] != home[:-1])))) if len(rows) else []
+    fresh = (
+        np.flatnonzero(np.concatenate(([True], (whose[1:] != whose[:-1]) | (home[1:] != home[:-1]))))
+        if len(rows)
+        else []
+    )
     said = rows.tobytes()
     agency = "" if schema.subject[0] in NATIONAL else OWNER
     bounds = [*(int(x) for x in fresh), len(rows)]
@@ -75,8 +79,22 @@ def _write(conn: Connection, schema: type[EventRow], block: Block) -> None:
         body = said[start * shape.itemsize : stop * shape.itemsize]
         value = f"{home[start]}-{whose[start]}"
         packed.append((schema.kind, agency, value, stop - start, zlib.crc32(body), body))
-        links.append((schema.subject[0], agency, value, int(home[start]), "0001-01-01", "9999-12-31", "b", "2026-01-01"))
+        links.append(
+            (
+                schema.subject[0],
+                agency,
+                value,
+                int(home[start]),
+                "0001-01-01",
+                "9999-12-31",
+                "b",
+                "2026-01-01",
+            )
+        )
     silent = np.setdiff1d(block.households, home)  # whom an identifier leads to, and of whom nothing was said
-    links += [(schema.subject[0], agency, f"{n}-", n, "0001-01-01", "9999-12-31", "b", "2026-01-01") for n in silent.tolist()]
+    links += [
+        (schema.subject[0], agency, f"{n}-", n, "0001-01-01", "9999-12-31", "b", "2026-01-01")
+        for n in silent.tolist()
+    ]
     conn.exec_driver_sql(PACKED, packed)
     conn.exec_driver_sql(LINK, links)

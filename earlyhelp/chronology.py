@@ -67,16 +67,12 @@ class Block:
         Events of a household that is not among ``households`` are left out.
         """
         gone = np.full(len(record), NEVER, np.int32) if superseded_on is None else superseded_on
-        place = np.searchsorted(households, household)
-        if len(households):
-            there = households[np.minimum(place, len(households) - 1)] == household
-        else:
-            there = np.zeros(len(household), np.bool_)
-        order = _order(place, occurred_on, record)
-        if not there.all():
-            order = np.arange(len(record))[order]
-            order = order[there[order]]
-        counts = np.bincount(place[there], minlength=len(households))
+        order = _order(household, occurred_on, record)
+        starts, ends = (np.searchsorted(household[order], households, side) for side in ("left", "right"))
+        counts = ends - starts
+        if counts.sum() < len(record):
+            theirs = np.repeat(starts - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+            order = np.arange(len(record))[order][theirs]
         starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
         return cls(
             kind=kind,
@@ -147,22 +143,20 @@ class Block:
         )
 
 
-def _order(place: Ids, day: Days, record: Ids) -> Ids | slice:
+def _order(household: Ids, day: Days, record: Ids) -> Ids | slice:
     """Where the rows stand by household, then day, then record: just as they do, if they are sorted.
 
-    Packed rows come in that order but for the few households that several identifiers lead to, and only
-    theirs are sorted: to sort all would cost more than reading them.
+    Packed rows are, but for the few households that several identifiers lead to, and only theirs are sorted:
+    to sort all would cost more than to read them.
     """
-    later, same = place[1:] > place[:-1], place[1:] == place[:-1]
-    if not (later | same).all():
-        return np.lexsort((record, day, place))
-    ordered = (day[1:] > day[:-1]) | ((day[1:] == day[:-1]) & (record[1:] >= record[:-1]))
-    amiss = place[1:][same & ~ordered]
+    if (household[1:] < household[:-1]).any():
+        return np.lexsort((record, day, household))
+    back = (day[1:] < day[:-1]) | ((day[1:] == day[:-1]) & (record[1:] < record[:-1]))
+    amiss = np.unique(household[1:][back & (household[1:] == household[:-1])])
     if not len(amiss):
         return slice(None)
-    hit = np.zeros(int(place[-1]) + 1, np.bool_)
-    hit[amiss] = True
-    theirs = np.flatnonzero(hit[place])
-    order = np.arange(len(place))
-    order[theirs] = theirs[np.lexsort((record[theirs], day[theirs], place[theirs]))]
+    first, last = (np.searchsorted(household, amiss, side) for side in ("left", "right"))
+    theirs = np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)])
+    order = np.arange(len(household))
+    order[theirs] = theirs[np.lexsort((record[theirs], day[theirs], household[theirs]))]
     return order
