@@ -5,8 +5,6 @@ them once they are packed. `tests/test_stored_city.py` holds that this is what p
 """
 
 import zlib
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
