@@ -1,7 +1,7 @@
 """A store with the invented city in it, packed: links and packed rows as a first night leaves them.
 
 The rows themselves are left out: a million households have a hundred and fifty million, and no check reads
-them once they are packed. `tests/test_stored_city.py` holds that this is what packing the rows gives.
+them once they are packed. `tests/store/test_stored_city.py` holds that blocks read from here are the city's own.
 """
 
 import zlib
@@ -21,9 +21,11 @@ from earlyhelp.store.unit_of_work import Work
 from schemas.feed import EventRow
 
 OWNER = "an-agency"
-LINK = "INSERT INTO link (scheme, agency, value, household_id, from_on, to_on, rule, made_on) VALUES (?,?,?,?,?,?,?,?)"
-HOME = "INSERT INTO household (id, reference, formed_on, ward, uprn) VALUES (?,?,?,?,?)"
-PACKED = "INSERT INTO packed (kind, agency, value, rows, crc, body) VALUES (?,?,?,?,?,?)"
+COLUMNS = {
+    "household": ("id", "reference", "formed_on", "ward", "uprn"),
+    "link": ("scheme", "agency", "value", "household_id", "from_on", "to_on", "rule", "made_on"),
+    "packed": ("kind", "agency", "value", "rows", "crc", "body"),
+}
 
 
 def plan_of(households: int, weeks: int = 104) -> CityPlan:
@@ -49,7 +51,7 @@ def fill(engine: Engine, plan: CityPlan) -> int:
 
 
 def _households(conn: Connection, numbers: Ids) -> None:
-    conn.exec_driver_sql(HOME, [(n, f"h{n}", "2020-01-01", "North", f"{n:012d}") for n in numbers.tolist()])
+    _insert(conn, "household", [(n, f"h{n}", "2020-01-01", "North", f"{n:012d}") for n in numbers.tolist()])
 
 
 def _write(conn: Connection, schema: type[EventRow], block: Block) -> None:
@@ -61,7 +63,7 @@ def _write(conn: Connection, schema: type[EventRow], block: Block) -> None:
     for name, column in block.columns.items():
         rows[name] = column
     home = block.households[block.row_household]
-    whose = block.columns["nhs_number"] if "nhs_number" in block.columns else home
+    whose = block.columns.get("nhs_number", home)
     order = np.lexsort((rows["#record"], rows["#occurred"], whose, home))
     rows, whose, home = rows[order], whose[order], home[order]
     fresh = (
@@ -94,5 +96,14 @@ def _write(conn: Connection, schema: type[EventRow], block: Block) -> None:
         (schema.subject[0], agency, f"{n}-", n, "0001-01-01", "9999-12-31", "b", "2026-01-01")
         for n in silent.tolist()
     ]
-    conn.exec_driver_sql(PACKED, packed)
-    conn.exec_driver_sql(LINK, links)
+    _insert(conn, "packed", packed)
+    _insert(conn, "link", links)
+
+
+def _insert(conn: Connection, table: str, rows: list[tuple[object, ...]]) -> None:
+    sign = "?" if conn.dialect.name == "sqlite" else "%s"
+    columns = COLUMNS[table]
+    if rows:
+        conn.exec_driver_sql(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join([sign] * len(columns))})", rows
+        )

@@ -1,7 +1,7 @@
 """Puts checks and chronology together: reads blocks, asks, ranks, and has the raised ones explained."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from earlyhelp.casework import JOINT, AddToCase, Candidate, OpenCase, Voice
 from earlyhelp.checking import Check, Reading
 from earlyhelp.chronology import Block, Ids, day_number, day_of
+from earlyhelp.errors import TryAgainLater
 from earlyhelp.policy import Policy
 from earlyhelp.progress import report
 from earlyhelp.store import readings
@@ -25,6 +26,20 @@ AT_ONCE = 20_000
 """Households read into memory together: some hundred megabytes, whatever the size of the city."""
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of every household: these checks, as known on that day, but of no kind in ``deaf``.
+
+    It holds nothing about anybody, and may go to another process or machine.
+    """
+
+    checks: Mapping[str, Check]
+    day: date
+    deaf: AbstractSet[str]
+    policy: Policy
+    at_once: int
+
+
 @dataclass(slots=True)
 class Listened:
     """What every check said: rows fit to keep, and how many were worth a sentence."""
@@ -33,23 +48,45 @@ class Listened:
     rows: dict[str, list[dict[str, object]]] = field(default_factory=lambda: defaultdict(list))
     notable: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
+    def add(self, more: "Listened") -> None:
+        """Put what other households said behind this."""
+        self.households += more.households
+        for name, rows in more.rows.items():
+            self.rows[name].extend(rows)
+        for name, number in more.notable.items():
+            self.notable[name] += number
 
-def listen(
-    conn: Connection, checks: Mapping[str, Check], day: date, deaf: AbstractSet[str], policy: Policy
-) -> Listened:
-    """Ask every check about every household, as known on that day; kinds of feed in ``deaf`` are not read.
+
+Spread = Callable[[Question, Iterable[int]], Iterable[Listened]]
+"""Has each part answered, in other processes or on other machines, and gives the answers in their order."""
+
+
+def listen(conn: Connection, question: Question, spread: Spread | None = None) -> Listened:
+    """Ask every check about every household, here or wherever ``spread`` has the parts asked.
 
     Kept are the readings of households where at least one check is notable, and of those with an open case.
+    Raises `TryAgainLater` when households were added meanwhile: some could have been passed over.
     """
+    there = readings.count_households(conn)
+    parts = range(-(-there // question.at_once))
+    answers = spread(question, parts) if spread else (answer(conn, question, part) for part in parts)
     listened = Listened()
-    everyone = np.array(readings.households(conn), np.int64)
+    for part, heard in enumerate(answers):
+        listened.add(heard)
+        report("check", min((part + 1) * question.at_once, there), there)
+    if readings.count_households(conn) != there:
+        raise TryAgainLater("households were added while checks were asked")
+    return listened
+
+
+def answer(conn: Connection, question: Question, part: int) -> Listened:
+    """What the checks say of the households of one part, a pure function of the store."""
+    everyone = readings.part_of_households(conn, part, question.at_once)
     watched = np.array(sorted(readings.households_with_a_case(conn)), np.int64)
-    listened.households = len(everyone)
-    for start in range(0, len(everyone), AT_ONCE):
-        part = everyone[start : start + AT_ONCE]
-        heard = _ask(conn, {n: c for n, c in checks.items() if c.reads.kind not in deaf}, part, day)
-        _keep(listened, part, heard, np.isin(part, watched), policy)
-        report("check", start + len(part), len(everyone))
+    asked = {name: check for name, check in question.checks.items() if check.reads.kind not in question.deaf}
+    listened = Listened(households=len(everyone))
+    heard = _ask(conn, asked, everyone, question.day) if len(everyone) else {}
+    _keep(listened, everyone, heard, np.isin(everyone, watched), question.policy)
     return listened
 
 

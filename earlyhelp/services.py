@@ -53,7 +53,7 @@ def match(engine: Engine, day: date) -> dict[str, int]:
                 registers.read_held(conn),
             )
             counts |= registers.write_matched(conn, matched, day)
-        counts["households"] = len(readings.households(conn))
+        counts["households"] = readings.count_linked(conn)
         registers.mark_restricted(conn)
         counts |= registers.count_unmatched(conn, matched.unmatched if matched else {}, day)
     report("match", counts["rows_matched"], counts["rows_matched"])
@@ -61,13 +61,20 @@ def match(engine: Engine, day: date) -> dict[str, int]:
 
 
 def run_checks(
-    engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY
+    engine: Engine,
+    checks: Mapping[str, Check],
+    day: date,
+    policy: Policy = POLICY,
+    spread: judging.Spread | None = None,
 ) -> dict[str, int]:
-    """Ask every check about every household, and keep what was heard until the next night."""
+    """Ask every check about every household, and keep what was heard until the next night.
+
+    They are asked here, or wherever ``spread`` has it done: the answers are the same.
+    """
     packing.pack(engine, _read_by(checks))
     with engine.begin() as conn:
         deaf = {silence.kind for silence in readings.silent_feeds(conn, day)}
-        heard = judging.listen(conn, checks, day, deaf, policy)
+        heard = judging.listen(conn, judging.Question(checks, day, deaf, policy, judging.AT_ONCE), spread)
         counts = {"households": heard.households}
         for name, check in checks.items():
             written = readings.write_readings(conn, day, name, check.version, heard.rows[name])
@@ -126,7 +133,7 @@ def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
     with reading(engine) as conn:
         silent = readings.silent_feeds(conn, day)
         deaf = {silence.kind for silence in silent}
-        heard = judging.listen(conn, checks, day, deaf, policy)
+        heard = judging.listen(conn, judging.Question(checks, day, deaf, policy, judging.AT_ONCE))
         candidates = judging.candidates(judging.as_heard(conn, heard, day), checks, day, policy)
         rooms = cases.read_rooms(conn, day)
         unheard = frozenset(silence.sector for silence in silent)

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -48,6 +49,12 @@ def open_store(url: str) -> Engine:
         engine = create_engine(address, hide_parameters=True, pool_pre_ping=True, connect_args=settings)
         event.listen(engine, "handle_error", _hide_details)
     return engine
+
+
+@cache
+def opened_once(url: str) -> Engine:
+    """The store behind an address, opened once in a process."""
+    return open_store(url)
 
 
 def migrate(engine: Engine) -> None:

@@ -1,0 +1,25 @@
+"""The store that the benchmark of speed fills gives the blocks of the invented city, and no others."""
+
+from datetime import date
+
+import numpy as np
+
+from benchmarks.blocks import blocks_of
+from benchmarks.stored import fill, plan_of
+from earlyhelp.demo.city.making import neighbourhoods
+from earlyhelp.store.blocks import load_block
+from earlyhelp.store.tables import EVENT_KINDS
+from earlyhelp.store.unit_of_work import reading
+
+
+def test_blocks_of_the_filled_store_are_those_of_the_city(engine):
+    plan = plan_of(300, weeks=30)
+    assert fill(engine, plan) > 5_000
+    for here in neighbourhoods(plan):
+        for kind, wanted in blocks_of(here).items():
+            with reading(engine) as conn:
+                found = load_block(conn, EVENT_KINDS[kind], wanted.households, date(1990, 1, 1), None)
+            for name in ("households", "starts", "occurred_on", "known_on", "superseded_on", "record"):
+                assert np.array_equal(getattr(found, name), getattr(wanted, name)), (kind, name)
+            for name, column in wanted.columns.items():
+                assert np.array_equal(found.columns[name], column), (kind, name)
