@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any
 
 from prefect import State
+from prefect.context import FlowRunContext
 from prefect.states import Completed
 from prefect_dask.task_runners import DaskTaskRunner
-from prefect_dask.utils import get_dask_client
 
 from earlyhelp import plugins, services
 from earlyhelp.judging import Listened, Question
@@ -36,16 +36,18 @@ def ask_part(question: Question, part: int) -> Listened:
 
 def spread(question: Question, parts: Iterable[int]) -> Iterable[Listened]:
     """The parts, asked on the cluster of the flow that calls this; the answers in their order."""
-    with get_dask_client() as client:
-        futures = [client.submit(ask_part, question, part, pure=False) for part in parts]
-        while futures:  # one after another, so that their memory is free again
-            yield futures.pop(0).result()
+    here = FlowRunContext.get()
+    runner: Any = here and here.task_runner
+    futures = [runner.client.submit(ask_part, question, part, pure=False) for part in parts]
+    while futures:  # one after another, so that what they hold is free again
+        yield futures.pop(0).result()
 
 
 def run_checks(day: str) -> dict[str, int]:
     """Ask every check about every household on the cluster of the settings; counts."""
     address = settings().dask
-    runner: Any = DaskTaskRunner() if address == LOCAL else DaskTaskRunner(address=address)
+    own = {"dashboard_address": None, "threads_per_worker": 1}
+    runner: Any = DaskTaskRunner(address=address) if address != LOCAL else DaskTaskRunner(cluster_kwargs=own)
     state = _checks.with_options(task_runner=runner)(day, return_state=True)
     result: Any = state.result(raise_on_failure=False)
     if isinstance(result, BaseException):
