@@ -120,8 +120,7 @@ def plain_rows(conn: Connection, query: str) -> list[Any]:
 def _triggers(dialect: str, kind: str, schema: type[EventRow]) -> list[str]:
     """What watches over one table. ``superseded_on`` changes with a row that lands, and is noticed so."""
     scheme, subject = schema.subject
-    read = {"agency", "occurred_on", "known_on", "void", subject, *schema.columns}
-    changed = ", ".join(f'"{name}"' for name in sorted(read))
+    changed = ", ".join(f'"{column.name}"' for column in landing[kind].c if column.name != "superseded_on")
     owner = "''" if scheme in NATIONAL else "OLD.agency"
     made = []
     for event, verb in (("delete", "DELETE"), ("update", f"UPDATE OF {changed}")):
