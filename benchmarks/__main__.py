@@ -1,12 +1,12 @@
-"""`make bench`: every benchmark. `python -m benchmarks detection|speed|landing …` runs one.
+"""`make bench`: every benchmark. `python -m benchmarks detection|seeds|speed|landing …` runs one.
 
-`detection` takes a number of households;
+`detection` takes a number of households and `--quick`; `seeds` a number of households;
 `speed` takes numbers of households, up to 1000000; `landing` takes rows, rows a page and beginnings of tools' names.
 """
 
 import sys
 
-from benchmarks import asking, detection, speed
+from benchmarks import asking, detection, seeds, speed
 from benchmarks.landing import comparing
 
 SIZES = (1_000, 10_000, 100_000)
@@ -17,7 +17,9 @@ if __name__ == "__main__":
     which, words = sys.argv[1:2], sys.argv[2:]
     numbers = [int(word) for word in words if word.isdigit()]
     if which in ([], ["detection"]):
-        detection.main(*numbers[:1])
+        detection.main(*numbers[:1], quick="--quick" in words)
+    if which in ([], ["seeds"]):
+        seeds.main(*numbers[:1])
     if which in ([], ["speed"]):
         asking.main(numbers or SIZES)
         speed.main([size for size in numbers or SIZES if size < MILLION])

@@ -26,7 +26,7 @@ from benchmarks.stored import fill, plan_of
 from checks.missed_appointments import MissedAppointments
 from checks.rent_arrears_trend import RentArrearsTrend
 from checks.repeat_police_callouts import RepeatPoliceCallouts
-from earlyhelp import judging
+from earlyhelp import judging, listening
 from earlyhelp.chronology import day_number
 from earlyhelp.demo.city.making import neighbourhoods
 from earlyhelp.policy import POLICY
@@ -106,7 +106,7 @@ def measured(size: int, folder: Path) -> dict:
     engine = open_store(f"sqlite:///{folder / 'city.db'}")
     with reading(engine) as conn:
         clock = time.process_time()
-        heard = judging.listen(conn, judging.Question(CHECKS, day, frozenset(), POLICY, judging.AT_ONCE))
+        heard = listening.listen(conn, listening.Question(CHECKS, day, frozenset(), POLICY))
         seconds["checks"], clock = time.process_time() - clock, time.process_time()
         judging.candidates(judging.as_heard(conn, heard, day), CHECKS, day, POLICY)
         seconds["weighing"], clock = time.process_time() - clock, time.process_time()
@@ -119,8 +119,8 @@ def _backtest(conn, size: int, days: Sequence) -> np.ndarray:
     """The weight of every household in every week; of the events only one part is ever in memory."""
     since = min(days) - timedelta(weeks=104)
     totals = []
-    for part in range(-(-size * 2 // judging.AT_ONCE)):
-        numbers = part_of_households(conn, part, judging.AT_ONCE)
+    for part in range(-(-size * 2 // listening.AT_ONCE)):
+        numbers = part_of_households(conn, part, listening.AT_ONCE)
         if not len(numbers):
             break
         weights = np.zeros((len(days), len(numbers)), np.float32)

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -60,6 +60,8 @@ def main(sizes: Sequence[int]) -> None:
 def measure(households: int) -> dict[str, object]:
     """One city, two nights; CPU seconds of this process for each stage."""
     from earlyhelp import plugins, services
+    from earlyhelp.alerts.channel import Ways
+    from earlyhelp.alerts.folder import Folder
     from earlyhelp.demo import workers
     from earlyhelp.demo.agencies import running as agencies
     from earlyhelp.demo.city.records import CityPlan
@@ -105,7 +107,11 @@ def measure(households: int) -> dict[str, object]:
                 services.run_checks(engine, plugins.checks(), day)
                 lap(night[3])
                 services.decide(engine, plugins.checks(), day)
-                services.alert(engine, folder / "outbox", day)
+                services.alert(
+                    engine,
+                    Ways(Folder(folder / "outbox")),
+                    datetime(day.year, day.month, day.day, 9, tzinfo=UTC),
+                )
                 services.end_night(engine, day, [], {"alert": {}})
                 lap(night[4])
         engine.dispose()

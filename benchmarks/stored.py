@@ -78,7 +78,7 @@ def _write(conn: Connection, schema: type[EventRow], block: Block) -> None:
     for start, stop in pairwise(bounds):
         body = said[start * shape.itemsize : stop * shape.itemsize]
         value = f"{home[start]}-{whose[start]}"
-        packed.append((schema.kind, agency, value, stop - start, zlib.crc32(body), body))
+        packed.append((schema.kind, OWNER, value, stop - start, zlib.crc32(body), body))
         links.append(
             (
                 schema.subject[0],

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earlyhelp.chronology import Block, Column, Days
+from earlyhelp.drawn import DrawnStory
 from earlyhelp.policy import Factor, Sector
 from schemas.feed import EventRow
 
@@ -64,6 +65,8 @@ class Check(ABC):
     reads: ClassVar[type[EventRow]]
     weeks: ClassVar[int] = 104
     """How far back the check reads, in weeks."""
+    drawn: ClassVar[tuple[DrawnStory, ...]] = ()
+    """Stories that fire and that nearly do: tests ask the check about them, and the page shows them."""
 
     @abstractmethod
     def measure(self, block: Block, as_of: int) -> Reading:

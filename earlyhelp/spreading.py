@@ -12,7 +12,7 @@ from multiprocessing import get_context
 
 from sqlalchemy import Engine
 
-from earlyhelp.judging import Listened, Question, Spread, answer
+from earlyhelp.listening import Listened, Question, Spread, answer
 from earlyhelp.settings import settings
 from earlyhelp.store.unit_of_work import opened_once, reading
 

@@ -18,10 +18,12 @@ from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from earlyhelp import plugins, services
+from earlyhelp.connecting.credentials import open_vault
+from earlyhelp.errors import SetUpWrong
 from earlyhelp.settings import settings
 from earlyhelp.spreading import processes
 from flows.boundary import SafeError, in_process, safe_flow, safe_task
-from flows.fetch import patiently, store
+from flows.fetch import patiently, read_block, store
 
 SIDE_BY_SIDE = 8
 STALE_HOURS = 6
@@ -56,9 +58,10 @@ def decide(day: str) -> Counts:
 
 
 @safe_task("alert")
-def alert(day: str) -> Counts:
-    """Send each key worker their one message."""
-    return services.alert(store(), settings().outbox, date.fromisoformat(day))
+def alert(_day: str) -> Counts:
+    """Tell workers what may be told at this hour; what may not waits for `flows.dispatch`."""
+    open_vault(read_block)
+    return services.alert(store())
 
 
 @safe_task("end")
@@ -107,7 +110,7 @@ def collect(day: str) -> tuple[Fetched, dict[str, str]]:
             fetched[agency] = result
         else:
             failed[agency] = result.code if isinstance(result, SafeError) else "lost"
-    return fetched, failed
+    return fetched, failed | dict.fromkeys(plugins.unreadable(), SetUpWrong.code)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from prefect.states import Completed
 from prefect_dask.task_runners import DaskTaskRunner
 
 from earlyhelp import plugins, services
-from earlyhelp.judging import Listened, Question
+from earlyhelp.listening import Listened, Question
 from earlyhelp.settings import settings
 from earlyhelp.spreading import answer_from
 from flows.boundary import SafeError, safe_flow, stripped

@@ -125,7 +125,8 @@ def test_two_nights_over_an_invented_city(tmp_path):
     assert (told["day"], told["state"], told["failed"]) == ("2026-11-02", "complete", [])
     assert set(told["fetch"]) == {
         "eastborough-police", "moorland-fire", "moorland-probation", "northmoor-gazetteer",
-        "northmoor-revenues", "northmoor-schools", "northmoor-voices", "northside-homes", "riverside-health",
+        "northmoor-revenues", "northmoor-safety", "northmoor-schools", "northmoor-voices", "northside-homes",
+        "riverside-health",
     }  # fmt: skip
     for feeds in told["fetch"].values():
         for counts in feeds.values():

@@ -4,7 +4,7 @@ The database turns words, days and identifiers into numbers, and the numbers go 
 never becomes an object of ours. They come packed, where all rows are, and else from the rows themselves.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -12,8 +12,8 @@ import numpy as np
 from sqlalchemy import Connection, and_, or_, select
 
 from earlyhelp.chronology import Block, Ids
-from earlyhelp.store.numbers import OWN, fetch, numbers, owner_sql, whole
-from earlyhelp.store.packs import Columns, all_packed, by_household, read_packed
+from earlyhelp.store.numbers import OWN, fetch, numbers, whole
+from earlyhelp.store.packs import Columns, all_packed, but_of, by_household, of_owner, read_packed
 from earlyhelp.store.planning import take_sizes
 from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing, link
 from schemas.feed import EventRow
@@ -36,16 +36,18 @@ class Line(NamedTuple):
 
 
 def load_block(
-    conn: Connection, schema: type[EventRow], households: Households, since: date, known_by: date | None
-) -> Block:
+    conn: Connection, schema: type[EventRow], households: Households, since: date, known_by: date | None,
+    without: Collection[str] = (),
+) -> Block:  # fmt: skip
     """The events of those households that occurred on or after ``since``, with all their versions.
 
     With ``known_by`` only what could have been read on that day: nothing known later, nothing superseded by
-    then. Withdrawn versions are left out, yet end those before them. Numbers are -1 where nothing was said.
+    then. Withdrawn versions are left out, unless the schema names ``void`` among its columns, yet end those
+    before them. Rows of agencies named in ``without`` are not read. Numbers are -1 where nothing was said.
     """
     ids, where = _ids(conn, households), _within(conn.dialect.name, households)
     read = read_packed if all_packed(conn, schema) else _read_rows
-    household, rows = read(conn, schema, where.format("l.household_id"), since, known_by)
+    household, rows = read(conn, schema, where.format("l.household_id"), since, known_by, without)
     column = {
         number.name: rows[number.name].astype(number.held, copy=False)
         for number in numbers(conn.dialect.name, schema)
@@ -89,7 +91,9 @@ def _lines(conn: Connection, kind: str, household_id: int, known_by: date | None
         t.c.occurred_on >= link.c.from_on,
         t.c.occurred_on < link.c.to_on,
     )
-    query = select(t).join(link, theirs).where(link.c.household_id == household_id, ~t.c.void)
+    query = select(t).join(link, theirs).where(link.c.household_id == household_id)
+    if "void" not in EVENT_KINDS[kind].columns:
+        query = query.where(~t.c.void)
     if known_by is None:
         query = query.where(t.c.superseded_on.is_(None))
     else:
@@ -119,7 +123,12 @@ def _within(dialect: str, households: Households) -> str:
 
 
 def _read_rows(
-    conn: Connection, schema: type[EventRow], where: str, since: date, known_by: date | None
+    conn: Connection,
+    schema: type[EventRow],
+    where: str,
+    since: date,
+    known_by: date | None,
+    without: Collection[str],
 ) -> tuple[Ids, Columns]:
     """The same from the rows themselves: from the links to the rows, so that few households are read fast."""
     take_sizes(conn, link, landing[schema.kind])
@@ -127,12 +136,13 @@ def _read_rows(
     if known_by is not None:
         day = f"'{known_by.isoformat()}'"
         known = f" AND t.known_on <= {day} AND (t.superseded_on IS NULL OR t.superseded_on > {day})"
+    withdrawn = "" if "void" in schema.columns else " AND NOT t.void"
     rows = fetch(
         conn,
         f'FROM link l CROSS JOIN "{landing[schema.kind].name}" t '
         f'WHERE {by_household(schema)} AND {where} AND t."{column}" = l.value '
-        f"AND l.agency = {owner_sql(schema)} AND t.occurred_on >= l.from_on AND t.occurred_on < l.to_on "
-        f"AND t.occurred_on >= '{since.isoformat()}' AND NOT t.void{known}",
+        f"AND {of_owner(schema, 't.agency')} AND t.occurred_on >= l.from_on AND t.occurred_on < l.to_on "
+        f"AND t.occurred_on >= '{since.isoformat()}'{withdrawn}{known}{but_of('t.agency', without)}",
         (whole("#household", "l.household_id"), *numbers(conn.dialect.name, schema)),
     )
     columns = {name: rows[name] for name in rows.dtype.names or ()}

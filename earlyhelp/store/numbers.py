@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 
 from earlyhelp.chronology import NEVER
 from earlyhelp.store.columns import plain_type
-from earlyhelp.store.tables import NATIONAL
 from schemas.feed import EventRow
 
 Rows = NDArray[np.void]
@@ -66,11 +65,6 @@ def packed_shape(schema: type[EventRow]) -> np.dtype[np.void]:
     return np.dtype([(n.name, np.dtype(n.kept).newbyteorder("<")) for n in numbers("sqlite", schema)])
 
 
-def owner_sql(schema: type[EventRow]) -> str:
-    """The SQL for whose identifier the subject of the table ``t`` is: everybody's, or its agency's alone."""
-    return "''" if schema.subject[0] in NATIONAL else "t.agency"
-
-
 def day_sql(dialect: str, it: str) -> str:
     """The SQL for a date as whole days since 1970-01-01."""
     if dialect == "postgresql":
@@ -108,11 +102,18 @@ def _number(dialect: str, schema: type[EventRow], name: str) -> Number:
     if kind is date:
         return Number(name, f"COALESCE({day_sql(dialect, it)}, -1)", "int4", np.int32, np.int32)
     if kind is str:
-        digits = f"{it} ~ '^[0-9]{{1,18}}$'" if dialect == "postgresql" else f"{it} NOT GLOB '*[^0-9]*'"
-        return Number(
-            name, f"CASE WHEN {digits} THEN CAST({it} AS bigint) ELSE -1 END", "int8", np.int64, np.int64
-        )
+        told = f"COALESCE({_identity(dialect, it)}, -1)"
+        return Number(name, told, "int8", np.int64, np.int64)
     raise TypeError(f"a block cannot hold {schema.kind}.{name} as a number")
+
+
+def _identity(dialect: str, it: str) -> str:
+    """The SQL for the number that stands for a text (`earlyhelp.chronology.identity`)."""
+    if dialect == "sqlite":
+        digits, other = f"length({it}) < 19 AND {it} NOT GLOB '*[^0-9]*'", f"identity({it})"
+    else:
+        digits, other = f"{it} ~ '^[0-9]{{1,18}}$'", f"('x' || substr(md5({it}), 1, 15))::bit(60)::bigint"
+    return f"CASE WHEN {digits} THEN CAST({it} AS bigint) ELSE {other} END"
 
 
 def _within(limits: Sequence[Any], most: int) -> bool:

@@ -13,8 +13,8 @@ import numpy as np
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from earlyhelp.chronology import Ids
-from earlyhelp.store.numbers import Rows, fetch, numbers, owner_sql, packed_shape, whole
-from earlyhelp.store.packs import layout, plain_rows, unpack
+from earlyhelp.store.numbers import Rows, fetch, numbers, packed_shape, whole
+from earlyhelp.store.packs import layout, of_owner, plain_rows, unpack
 from earlyhelp.store.pages import newest_id
 from earlyhelp.store.planning import take_sizes
 from earlyhelp.store.tables import landing, packed, packed_to, unpacked
@@ -107,15 +107,15 @@ def _marked(conn: Connection, schema: type[EventRow]) -> bool:
 
 def _pack(conn: Connection, schema: type[EventRow], step: _Step) -> int:
     """Pack the rows of one step, the older versions that they ended, and every subject that is marked."""
-    kind, name, owner = schema.kind, landing[schema.kind].name, owner_sql(schema)
+    kind, name = schema.kind, landing[schema.kind].name
     subject = f't."{schema.subject[1]}"'
     new = f"t.id > {step.after} AND t.id <= {step.upto}"
-    _name_subjects(conn, schema, f'SELECT DISTINCT {owner} AS agency, {subject} AS value FROM "{name}" t '
+    _name_subjects(conn, schema, f'SELECT DISTINCT t.agency, {subject} AS value FROM "{name}" t '
                                  f"WHERE {new} AND {subject} IS NOT NULL")  # fmt: skip
     _name_subjects(conn, schema, f"SELECT u.agency, u.value FROM unpacked u WHERE u.kind = '{kind}'")
     take_sizes(conn, packed, landing[kind])
-    theirs = f"p.kind = '{kind}' AND p.agency = {owner} AND p.value = {subject}"
-    marked = f"u.kind = '{kind}' AND u.value = {subject} AND u.agency = {owner}"
+    theirs = f"p.kind = '{kind}' AND p.agency = t.agency AND p.value = {subject}"
+    marked = f"u.kind = '{kind}' AND u.value = {subject} AND u.agency = t.agency"
     ended = (
         f'SELECT DISTINCT o.id FROM "{name}" t CROSS JOIN "{name}" o WHERE {new} '
         f"AND o.agency = t.agency AND o.record_id = t.record_id AND o.id <= {step.old}"
@@ -144,7 +144,7 @@ def _name_subjects(conn: Connection, schema: type[EventRow], subjects: str) -> N
     """
     home = (
         f"SELECT min(l.household_id) FROM link l WHERE l.scheme = '{schema.subject[0]}' "
-        "AND l.agency = s.agency AND l.value = s.value"
+        f"AND l.value = s.value AND {of_owner(schema, 's.agency')}"
     )
     empty = "''::bytea" if conn.dialect.name == "postgresql" else "x''"
     conn.exec_driver_sql(

@@ -8,7 +8,7 @@ where: links are followed when it is read. While rows wait to be packed, the row
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -48,18 +48,25 @@ def all_packed(conn: Connection, schema: type[EventRow]) -> bool:
 
 
 def read_packed(
-    conn: Connection, schema: type[EventRow], where: str, since: date, known_by: date | None
+    conn: Connection,
+    schema: type[EventRow],
+    where: str,
+    since: date,
+    known_by: date | None,
+    without: Collection[str],
 ) -> tuple[Ids, Columns]:
     """The households of the events, and the events, of every link ``l`` for which ``where`` holds.
 
-    Raises `SetUpWrong` when a packed row is not what was written.
+    Packed rows of agencies named in ``without`` are not read. Raises `SetUpWrong` when a packed row is not
+    what was written.
     """
     first, until = day_sql(conn.dialect.name, "l.from_on"), day_sql(conn.dialect.name, "l.to_on")
     found = plain_rows(
         conn,
         f"SELECT l.household_id, {first}, {until}, p.crc, p.body FROM link l CROSS JOIN packed p "
         f"WHERE {by_household(schema)} AND {where} "
-        f"AND p.kind = '{schema.kind}' AND p.agency = l.agency AND p.value = l.value",
+        f"AND p.kind = '{schema.kind}' AND p.value = l.value AND {of_owner(schema, 'p.agency')}"
+        f"{but_of('p.agency', without)}",
     )
     found.sort(key=itemgetter(0))
     rows, counts = unpack(schema, [row[3] for row in found], [row[4] for row in found])
@@ -74,6 +81,17 @@ def read_packed(
         day = day_number(known_by)
         keep &= (rows["#known"] <= day) & (rows["#ended"] > day)
     return household[keep], {name: rows[name][keep] for name in rows.dtype.names or ()}
+
+
+def of_owner(schema: type[EventRow], agency: str) -> str:
+    """The SQL for "its identifier is meant by the link ``l``": everybody's, or one agency's alone."""
+    return "l.agency = ''" if schema.subject[0] in NATIONAL else f"{agency} = l.agency"
+
+
+def but_of(agency: str, without: Collection[str]) -> str:
+    """The SQL that leaves out those agencies."""
+    quoted = ", ".join("'" + name.replace("'", "''") + "'" for name in sorted(without))
+    return f" AND {agency} NOT IN ({quoted})" if without else ""
 
 
 def by_household(schema: type[EventRow]) -> str:
@@ -119,14 +137,13 @@ def plain_rows(conn: Connection, query: str) -> list[Any]:
 
 def _triggers(dialect: str, kind: str, schema: type[EventRow]) -> list[str]:
     """What watches over one table. ``superseded_on`` changes with a row that lands, and is noticed so."""
-    scheme, subject = schema.subject
+    subject = schema.subject[1]
     changed = ", ".join(f'"{column.name}"' for column in landing[kind].c if column.name != "superseded_on")
-    owner = "''" if scheme in NATIONAL else "OLD.agency"
     made = []
     for event, verb in (("delete", "DELETE"), ("update", f"UPDATE OF {changed}")):
         name = f"forget_{kind}_{event}"
         if dialect == "postgresql":
-            arguments = f"'{kind}', '{subject}', '{'national' if scheme in NATIONAL else 'own'}'"
+            arguments = f"'{kind}', '{subject}'"
             made.append(
                 f'CREATE OR REPLACE TRIGGER "{name}" AFTER {verb} ON "{kind}" FOR EACH ROW '
                 f"EXECUTE FUNCTION forget_packed({arguments})"
@@ -136,9 +153,10 @@ def _triggers(dialect: str, kind: str, schema: type[EventRow]) -> list[str]:
             f'DROP TRIGGER IF EXISTS "{name}"',
             f'CREATE TRIGGER "{name}" AFTER {verb} ON "{kind}" FOR EACH ROW '
             f"WHEN OLD.id <= (SELECT newest FROM packed_to WHERE kind = '{kind}') BEGIN "
-            f"DELETE FROM packed WHERE kind = '{kind}' AND agency = {owner} AND value = OLD.\"{subject}\"; "
-            f"{_marked(kind, scheme, subject, 'OLD')}"
-            f"{_marked(kind, scheme, subject, 'NEW') if event == 'update' else ''}"
+            f"DELETE FROM packed WHERE kind = '{kind}' AND agency = OLD.agency "
+            f'AND value = OLD."{subject}"; '
+            f"{_marked(kind, subject, 'OLD')}"
+            f"{_marked(kind, subject, 'NEW') if event == 'update' else ''}"
             # SQLite gives the number of the last row anew once that row is gone.
             f'UPDATE packed_to SET newest = (SELECT COALESCE(max(id), 0) FROM "{kind}") '
             f"WHERE kind = '{kind}' AND newest > (SELECT COALESCE(max(id), 0) FROM \"{kind}\"); END",
@@ -146,12 +164,11 @@ def _triggers(dialect: str, kind: str, schema: type[EventRow]) -> list[str]:
     return made
 
 
-def _marked(kind: str, scheme: str, subject: str, of: str) -> str:
+def _marked(kind: str, subject: str, of: str) -> str:
     """What SQLite does to remember that the subject of a row (``OLD`` or ``NEW``) is to be packed again."""
-    owner = "''" if scheme in NATIONAL else f"{of}.agency"
     return (
         f"INSERT OR IGNORE INTO unpacked (kind, agency, value) "
-        f'SELECT \'{kind}\', {owner}, {of}."{subject}" WHERE {of}."{subject}" IS NOT NULL; '
+        f'SELECT \'{kind}\', {of}.agency, {of}."{subject}" WHERE {of}."{subject}" IS NOT NULL; '
     )
 
 
@@ -159,17 +176,17 @@ _FORGET = """
     CREATE OR REPLACE FUNCTION forget_packed() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE
         told jsonb;
-        owner text;
         named text;
     BEGIN
         IF OLD.id <= (SELECT newest FROM packed_to WHERE kind = TG_ARGV[0]) THEN
             FOREACH told IN ARRAY CASE TG_OP WHEN 'DELETE' THEN ARRAY[to_jsonb(OLD)]
                                   ELSE ARRAY[to_jsonb(OLD), to_jsonb(NEW)] END LOOP
                 named := told ->> TG_ARGV[1];
-                owner := CASE WHEN TG_ARGV[2] = 'national' THEN '' ELSE told ->> 'agency' END;
-                DELETE FROM packed WHERE kind = TG_ARGV[0] AND agency = owner AND value = named;
+                DELETE FROM packed WHERE kind = TG_ARGV[0] AND agency = told ->> 'agency'
+                    AND value = named;
                 INSERT INTO unpacked (kind, agency, value)
-                    SELECT TG_ARGV[0], owner, named WHERE named IS NOT NULL ON CONFLICT DO NOTHING;
+                    SELECT TG_ARGV[0], told ->> 'agency', named WHERE named IS NOT NULL
+                    ON CONFLICT DO NOTHING;
             END LOOP;
         END IF;
         RETURN NULL;

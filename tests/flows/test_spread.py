@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from benchmarks.stored import fill, plan_of
-from earlyhelp import judging, plugins, services, spreading
+from earlyhelp import listening, plugins, services, spreading
 from earlyhelp.policy import POLICY
 from earlyhelp.settings import settings
 from earlyhelp.store import tables
@@ -21,7 +21,7 @@ def city(store_url, tmp_path, monkeypatch):
     """Nine hundred households, asked two hundred at a time; a store in SQLite and in PostgreSQL."""
     monkeypatch.setenv("EARLYHELP_HOME", str(tmp_path))
     monkeypatch.setenv("EARLYHELP_DATABASE_URL", store_url)
-    monkeypatch.setattr(judging, "AT_ONCE", 200)
+    monkeypatch.setattr(listening, "AT_ONCE", 200)
     settings.cache_clear()
     engine = open_store(store_url)
     migrate(engine)
@@ -51,7 +51,7 @@ def test_here_in_processes_and_on_dask_the_checks_say_the_same_bytes(city, monke
     counts = services.run_checks(city, plugins.checks(), DAY)
     here = taken(city)
     assert len(here) > 50
-    monkeypatch.setattr(judging, "answer", not_here)
+    monkeypatch.setattr(listening, "answer", not_here)
     monkeypatch.setattr(spreading, "answer", not_here)
     with spreading.processes(city, 2) as spread:
         assert services.run_checks(city, plugins.checks(), DAY, spread=spread) == counts
@@ -70,7 +70,7 @@ def test_an_error_leaves_a_worker_without_data(tmp_path, monkeypatch):
     monkeypatch.setattr(spreading, "answer", found_out)
     settings.cache_clear()
     with pytest.raises(SafeError, match=r"^checks: ValueError at earlyhelp\.spreading") as told:
-        on_dask.ask_part(judging.Question({}, DAY, set(), POLICY, 10), 0)
+        on_dask.ask_part(listening.Question({}, DAY, set(), POLICY), 0)
     assert told.value.__cause__ is None
     assert told.value.__context__ is None
     settings.cache_clear()

@@ -80,8 +80,8 @@ def packed(engine):
             select(t.c.agency, t.c.value, t.c.rows, t.c.crc, t.c.body))}  # fmt: skip
 
 
-def block(conn, since, known_by):
-    found = load_block(conn, RENT.schema, FOUR, since, known_by)
+def block(conn, since, known_by, without):
+    found = load_block(conn, RENT.schema, FOUR, since, known_by, without)
     columns = (
         found.households,
         found.starts,
@@ -100,9 +100,10 @@ def block(conn, since, known_by):
     since=days,
     known_by=st.none() | st.dates(DAY - timedelta(days=3), DAY + timedelta(days=9)),
     at_once=st.sampled_from([1, 3, 1000]),
+    without=st.sampled_from([(), {HARBOUR}]),
 )
 def test_what_is_packed_is_what_the_rows_say_whatever_happened(
-    engine, story, settled, since, known_by, at_once
+    engine, story, settled, since, known_by, at_once, without
 ):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(packing, "ROWS_AT_ONCE", at_once)
@@ -119,10 +120,10 @@ def test_what_is_packed_is_what_the_rows_say_whatever_happened(
         step_by_step = packed(engine)
         with Work(engine) as work:
             assert all_packed(work.conn, RENT.schema)
-            from_packs = block(work.conn, since, known_by)
+            from_packs = block(work.conn, since, known_by, without)
             work.conn.execute(delete(tables.packed_to))
             assert not all_packed(work.conn, RENT.schema)
-            assert from_packs == block(work.conn, since, known_by)
+            assert from_packs == block(work.conn, since, known_by, without)
         repack(engine, [RENT.schema])
         assert step_by_step == packed(engine)
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -17,7 +17,7 @@ def upgrade() -> None:
         "packed",
         sa.Column("id", ID, nullable=False),
         sa.Column("kind", sa.String(40), nullable=False),
-        sa.Column("agency", sa.String(60), nullable=False, comment="whose identifier; empty: national"),
+        sa.Column("agency", sa.String(60), nullable=False, comment="that said it"),
         sa.Column("value", sa.String(80), nullable=False, comment="an account, an address, a person"),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("crc", sa.BigInteger(), nullable=False, comment="CRC-32 of the body"),
@@ -28,7 +28,7 @@ def upgrade() -> None:
             comment="its events with all their versions, as numbers",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_packed")),
-        sa.UniqueConstraint("kind", "agency", "value", name=op.f("uq_packed_kind")),
+        sa.UniqueConstraint("kind", "value", "agency", name=op.f("uq_packed_kind")),
     )
     op.create_table(
         "packed_to",

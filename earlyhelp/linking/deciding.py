@@ -1,0 +1,124 @@
+"""From likeness to a decision: identifiers first, then what no likeness may outweigh, then the costs. Pure.
+
+Likeness adds up what agrees as if each thing agreed by itself. In a family it does not: twins share a last name,
+a birthday and a home, a junior his father's whole name. Where what agrees is what families share and what
+differs is what tells its members apart, a person decides, whatever the sum.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from earlyhelp.linking.model import Comparison, Costs
+
+MATCH, REVIEW, NO_MATCH = "match", "review", "no match"
+BLANK: Final = ""
+
+SAME_FIRST: Final = frozenset({"same first name", "first and last name the other way round"})
+FITS_FIRST: Final = SAME_FIRST | {
+    "a short form of the first name", "one has a further first name", "an initial that fits", "first name spelt otherwise",
+}  # fmt: skip
+FITS_LAST: Final = frozenset(
+    {"same last name", "a former or part of the last name", "last name spelt otherwise"}
+)
+BORN_ALIKE: Final = frozenset(
+    {"same date of birth", "day and month of birth the other way round", "one digit of the date of birth differs",
+     "two parts of the date of birth agree"}
+)  # fmt: skip
+BORN_APART: Final = frozenset(
+    {"a generation between the dates of birth", "date of birth somewhat alike", "another date of birth"}
+)
+AT_HOME: Final = frozenset(
+    {"same residence", "same number and much the same street", "same postcode", "much the same street"}
+)
+SURE: Final = 0.999
+"""What identifiers give: a number with a check digit, borne out by a name or a birthday."""
+DOUBTFUL: Final = 0.9
+"""The most that a pair is given which only a person may decide; below every threshold for a match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a pattern of agreement allows: at least and at most so likely, and the sentence that says why."""
+
+    at_least: float
+    at_most: float
+    why: str
+
+
+def ruling(comparisons: Sequence[Comparison], levels: Sequence[int]) -> Ruling:
+    """What may be made of two records that agree in this way, however much the rest weighs."""
+    told = {
+        one.name: one.levels[level].says if level >= 0 else BLANK
+        for one, level in zip(comparisons, levels, strict=True)
+    }
+    why = _sentence(comparisons, levels)
+    doubt = _doubt(told)
+    if told.get("nhs") == "same NHS number":
+        if _borne_out(told):
+            return Ruling(SURE, 1.0, why)
+        return Ruling(DOUBTFUL, DOUBTFUL, f"{why}: the number may be wrongly written")
+    if doubt:
+        return Ruling(0.0, DOUBTFUL, f"{why}: {doubt}")
+    return Ruling(0.0, 1.0, why)
+
+
+def _borne_out(told: Mapping[str, str]) -> bool:
+    """Whether anything bears an identifier out, or there is nothing that could speak against it."""
+    who = [told.get(name, BLANK) for name in ("first_name", "last_name", "born")]
+    agrees = who[0] in FITS_FIRST or who[2] in BORN_ALIKE
+    return agrees or (not who[0] and not who[2])
+
+
+def _doubt(told: Mapping[str, str]) -> str:
+    """Why only a person may say that these are one; empty where likeness may."""
+    first, last, born, home = (told.get(name, BLANK) for name in ("first_name", "last_name", "born", "home"))
+    if told.get("nhs") == "another NHS number":
+        return "two people have two NHS numbers"
+    if told.get("later") == "one junior, one senior":
+        return "a parent and a child may share a name"
+    if told.get("national") == "same national number":
+        return ""
+    if first and first not in FITS_FIRST and (last in FITS_LAST or not last):
+        return "brothers and sisters, twins above all, share the rest"
+    if first in FITS_FIRST and last in FITS_LAST and born in BORN_APART:
+        return "a parent and a child may share a name and a home"
+    own = any(told.get(name, BLANK).startswith("same") for name in ("email", "phone"))
+    if not own and not (born in BORN_ALIKE or home in AT_HOME):
+        return "names alone do not tell who somebody is"
+    if not own and not (first in FITS_FIRST or last in FITS_LAST):
+        return "no name agrees"
+    if not first and not last:
+        return "no name is there to compare"
+    return ""
+
+
+def decide(probability: float, costs: Costs) -> str:
+    """What costs least: to merge, to ask, or to leave apart."""
+    if probability >= costs.match_from:
+        return MATCH
+    return REVIEW if probability >= costs.review_from else NO_MATCH
+
+
+def _sentence(comparisons: Sequence[Comparison], levels: Sequence[int]) -> str:
+    """What agrees, then what does not, then what could not be compared; never a value of either record."""
+    same, other, blank = [], [], []
+    for one, level in zip(comparisons, levels, strict=True):
+        if level < 0:
+            blank.append(WORDS.get(one.name, one.name))
+        elif one.levels[level].m > one.levels[level].u:
+            same.append(one.levels[level].says)
+        else:
+            other.append(one.levels[level].says)
+    parts = [", ".join(same)] if same else []
+    parts += [f"but {', '.join(other)}"] if other else []
+    if "later" in WORDS:
+        blank = [word for word in blank if word]
+    parts += [f"not known: {', '.join(blank)}"] if blank else []
+    return "; ".join(parts)
+
+
+WORDS: Final = {
+    "first_name": "first name", "last_name": "last name", "born": "date of birth", "home": "address",
+    "nhs": "NHS number", "national": "national number", "phone": "telephone", "later": "",
+}  # fmt: skip

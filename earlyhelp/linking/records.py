@@ -1,0 +1,134 @@
+"""Records of one or two files, cleaned, in a database that lives as long as the command."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from earlyhelp.errors import SetUpWrong
+from earlyhelp.linking import cleaning
+from earlyhelp.linking.columns import found
+
+if TYPE_CHECKING:
+    import duckdb
+
+ENCODINGS = ("utf-8", "latin-1", "utf-16")
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Where the cleaned records are (table `people`), how many of each side, and what can be compared."""
+
+    database: "duckdb.DuckDBPyConnection"
+    counts: tuple[int, ...]
+    filled: frozenset[str]
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs there are to be compared at all."""
+        if len(self.counts) == 2:
+            return self.counts[0] * self.counts[1]
+        return self.counts[0] * (self.counts[0] - 1) // 2
+
+
+def database(folder: Path) -> "duckdb.DuckDBPyConnection":
+    """An empty database that spills into ``folder`` rather than take more than half of the memory."""
+    import duckdb
+
+    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**21
+    opened = duckdb.connect(":memory:")
+    opened.execute(f"set memory_limit = '{max(1_000, min(half, 6_000))}MB'")
+    opened.execute(f"set temp_directory = '{str(folder).replace(chr(39), chr(39) * 2)}'")
+    opened.execute("set preserve_insertion_order = false")
+    opened.execute("set enable_progress_bar = false")
+    return opened
+
+
+def read(opened: "duckdb.DuckDBPyConnection", paths: Sequence[Path], today: date) -> Records:
+    """Read one file, to be searched for duplicates, or two, to be linked.
+
+    Raises SetUpWrong if a file cannot be read, has no id or says nothing of who anybody is.
+    """
+    for macro in (*cleaning.macros(), cleaning.birth_macro(today)):
+        opened.execute(macro)
+    opened.execute("create table short_forms (name varchar, forms varchar[])")
+    opened.executemany("insert into short_forms values (?, ?)", cleaning.name_lists())
+    parts, counts = [], []
+    for side, path in enumerate(paths):
+        header, rows = _load(opened, path, f"file{side}")
+        columns = found(header, path.name)
+        parts.append(
+            cleaning.cleaned(columns, f"file{side}", side, sum(counts), _day_first(opened, columns, side))
+        )
+        counts.append(rows)
+    opened.execute("create table people as " + " union all ".join(f"({part})" for part in parts))
+    for side in range(len(paths)):
+        opened.execute(f"drop table file{side}")
+    _forget_buildings(opened)
+    return Records(opened, tuple(counts), _filled(opened, len(paths)))
+
+
+def _load(opened: "duckdb.DuckDBPyConnection", path: Path, table: str) -> tuple[list[str], int]:
+    """A CSV file as it is, every cell as text. Raises SetUpWrong, without a word of what stands in it."""
+    import duckdb
+
+    if not path.is_file():
+        raise SetUpWrong(f"{path}: there is no such file")
+    for encoding in ENCODINGS:
+        try:
+            opened.execute(
+                f"create or replace table {table} as select * from read_csv(?, all_varchar = true, header = true, "
+                "null_padding = true, strict_mode = false, sample_size = 20000, encoding = ?, parallel = false)",
+                [str(path), encoding],
+            )
+            break
+        except duckdb.Error:
+            continue
+    else:
+        raise SetUpWrong(f"{path}: is not a CSV file with a line of headings; save it as CSV (UTF-8)")
+    header = [str(row[0]) for row in opened.execute(f"describe {table}").fetchall()]
+    told = opened.execute(f"select count(*) from {table}").fetchall()
+    return header, int(told[0][0])
+
+
+def _day_first(opened: "duckdb.DuckDBPyConnection", columns: dict[str, str], side: int) -> bool:
+    """Whether 03/04 is in April: so it is here, unless the file's other dates cannot be read so."""
+    if "dob" not in columns:
+        return True
+    first = f"try_cast(regexp_extract(\"{columns['dob']}\", '^ *([0-9]{{1,2}})\\D', 1) as int)"
+    second = (
+        f"try_cast(regexp_extract(\"{columns['dob']}\", '^ *[0-9]{{1,2}}\\D([0-9]{{1,2}})\\D', 1) as int)"
+    )
+    told = opened.execute(
+        f"select count(*) filter ({first} > 12), count(*) filter ({second} > 12) from file{side}"
+    ).fetchall()
+    return bool(told[0][0] >= told[0][1])
+
+
+MANY_AT_A_PLACE = 25
+"""More names than this at one residence make it a building or an institution: it says nothing of who somebody is."""
+
+
+def _forget_buildings(opened: "duckdb.DuckDBPyConnection") -> None:
+    """Take a place for nobody's home where far too many people live."""
+    opened.execute(
+        f"""update people set place = null where place in (select place from people where place is not null
+        group by place having count(distinct first_name || ' ' || coalesce(last_name, '')) > {MANY_AT_A_PLACE})"""
+    )
+
+
+def _filled(opened: "duckdb.DuckDBPyConnection", sides: int) -> frozenset[str]:
+    """The columns that say something on every side."""
+    names = [name for name in cleaning.COLUMNS if name not in ("rec", "side", "id", "real_first")]
+    counts = ", ".join(
+        f"count(*) filter (len({name}) > 0 and {name}[1] is not null)"
+        if name in ("given", "short", "lasts")
+        else f"count({name})"
+        for name in names
+    )
+    per_side = opened.execute(f"select {counts} from people group by side").fetchall()
+    if len(per_side) < sides:
+        return frozenset()
+    return frozenset(name for name, told in zip(names, zip(*per_side, strict=True), strict=True) if all(told))
