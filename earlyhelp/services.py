@@ -30,6 +30,7 @@ from earlyhelp.store import (
     answers,
     cases,
     check_states,
+    markers,
     nights,
     put_off,
     readings,
@@ -77,6 +78,7 @@ def match(engine: Engine, day: date) -> dict[str, int]:
             counts |= registers.write_matched(conn, matched, day)
         counts["households"] = len(readings.households(conn))
         registers.mark_restricted(conn)
+        markers.follow(conn)
         counts |= registers.count_unmatched(conn, matched.unmatched if matched else {}, day)
     report("match", counts["rows_matched"], counts["rows_matched"])
     return counts
