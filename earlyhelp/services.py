@@ -115,7 +115,7 @@ def _standing(checks: Mapping[str, Check], states: Mapping[str, Standing], wante
 def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
     """Weigh, rank, decide and carry out, cases and alerts together in one transaction."""
     with engine.begin() as conn:
-        states = check_states.standings(conn)
+        states = check_states.told(conn, checks, day)
         unasked = frozenset({*checks, *states} - {*named_in(states, checks, State.LIVE)})
         checks = _standing(checks, states, State.LIVE)
         asked = {check.reads.kind for check in checks.values()}
@@ -172,7 +172,7 @@ def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
     today = settings().day()
     policy = lawful(policy, day, today)
     with reading(engine) as conn:
-        checks = _standing(checks, check_states.standings(conn), State.LIVE)
+        checks = _standing(checks, check_states.told(conn, checks, today), State.LIVE)
         silent, deaf, out = _audible(conn, day, today)
         heard = judging.listen(conn, checks, day, deaf, policy, out)
         candidates = judging.candidates(
