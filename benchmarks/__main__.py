@@ -1,12 +1,12 @@
-"""`make bench`: every benchmark. `python -m benchmarks detection|speed|landing …` runs one.
+"""`make bench`: every benchmark. `python -m benchmarks detection|seeds|speed|landing …` runs one.
 
-`detection` takes a number of households and `--quick`;
+`detection` takes a number of households and `--quick`; `seeds` a number of households;
 `speed` takes numbers of households; `landing` takes rows, rows a page and beginnings of tools' names.
 """
 
 import sys
 
-from benchmarks import detection, speed
+from benchmarks import detection, seeds, speed
 from benchmarks.landing import comparing
 
 SIZES = (1_000, 10_000, 100_000)
@@ -16,6 +16,8 @@ if __name__ == "__main__":
     numbers = [int(word) for word in words if word.isdigit()]
     if which in ([], ["detection"]):
         detection.main(*numbers[:1], quick="--quick" in words)
+    if which in ([], ["seeds"]):
+        seeds.main(*numbers[:1])
     if which in ([], ["speed"]):
         speed.main(numbers or SIZES)
     if which in ([], ["landing"]):

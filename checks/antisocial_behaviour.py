@@ -7,10 +7,11 @@ from typing import ClassVar
 import numpy as np
 
 from earlyhelp.checking import Check, Finding, Reading
-from earlyhelp.chronology import Block
+from earlyhelp.chronology import Block, day_of
 from earlyhelp.drawn import DrawnStory
 from earlyhelp.measures import Floats, added, apart, as_seed, earliest, forgotten
-from earlyhelp.policy import CASE_REVIEW_DAYS, CASE_REVIEW_REPORTS, Factor, Sector
+from earlyhelp.policy import Factor, Sector
+from earlyhelp.thresholds import law
 from earlyhelp.wording import many, on_day
 from schemas.antisocial_report import AntisocialReport
 
@@ -22,6 +23,7 @@ HABIT_DAYS = 182
 """Events older than this make the home's own habit: who has been reported for years is known already."""
 OWN_HABIT = 1.25
 """How much of that habit is taken off: all, and a quarter for chance (as for calls to the police)."""
+DAYS_A_MONTH = 30.4
 EVIDENCE = 12
 """Most rows that are named as evidence."""
 
@@ -161,7 +163,8 @@ def _told(side: int, block: Block, as_of: int) -> str:
         reports = "a report says" if events == 1 else f"reports of {many(events, 'event')} say"
         return f"since {since} {reports} that it comes from here{mostly}; reports are not proof."
     words = f"somebody here has reported {many(events, 'event')} since {since}{mostly}."
-    recent = np.count_nonzero(block.occurred_on.astype(np.int64) > as_of - CASE_REVIEW_DAYS)
-    if recent >= CASE_REVIEW_REPORTS:
-        words += f" With {CASE_REVIEW_REPORTS} in six months they may ask for a case review."
+    enough = law().value("case-review-reports", day_of(as_of), without=np.inf)
+    months = law().value("case-review-within", day_of(as_of), without=0.0)
+    if np.count_nonzero(block.occurred_on.astype(np.int64) > as_of - DAYS_A_MONTH * months) >= enough:
+        words += f" With {enough:.0f} in {months:.0f} months they may ask for a case review."
     return words

@@ -26,6 +26,9 @@ INSTALMENT_POINTS = 0.65
 STAGE_POINTS = (0.0, 0.1, 0.2, 0.4, 0.5)
 """Expert points where recovery stands, from nothing to a liability order; only what it has grown by counts.
 Arrears that have stood for years are no change, and one account in ten has them (detection.md 4.1)."""
+DISCOUNT_POINTS = 0.3
+"""Expert points where the discount for one adult began or ended while something is owed: somebody has left or
+come. Most such changes are ordinary, so that alone it says little (our assumption)."""
 EVIDENCE = 12
 """Most rows that are named as evidence."""
 
@@ -88,7 +91,8 @@ class CouncilTaxArrears(Check):
         behind = np.clip(behind, 0.0, MOST_INSTALMENTS)
         step = np.array(STAGE_POINTS)
         steps = np.maximum(step[book.stage] - step[book.stage_before], 0.0)
-        points = np.where(book.speaks, INSTALMENT_POINTS * np.log1p(behind) + steps, 0.0)
+        changed = DISCOUNT_POINTS * (book.discount_changed >= 0)
+        points = np.where(book.speaks, INSTALMENT_POINTS * np.log1p(behind) + steps + changed, 0.0)
 
         worst = np.lexsort((points, book.home))
         worst = worst[np.append(book.home[worst][1:] != book.home[worst][:-1], True)[: len(worst)]]
@@ -108,6 +112,7 @@ class CouncilTaxArrears(Check):
                 "owed_now": by_household(book.now),
                 "instalments": by_household(behind),
                 "stage": by_household(book.stage),
+                "discount_changed": by_household(book.discount_changed, -1),
                 "since": since,
             },
         )
@@ -123,6 +128,10 @@ class CouncilTaxArrears(Check):
         if stage > NONE:
             sentence += (
                 f"; {STAGES[stage]} has been sent" if stage < SUMMONS else f"; there is {STAGES[stage]}"
+            )
+        if facts["discount_changed"] >= 0:
+            sentence += (
+                f"; by {on_day(int(facts['discount_changed']))} the discount for one adult had changed"
             )
         block = block.up_to(as_of)
         rows = block.record[block.occurred_on >= min(int(facts["since"]), as_of - WINDOW_DAYS)]
@@ -146,6 +155,8 @@ class _Book(NamedTuple):
     stage_before: Whole
     since: Whole
     """The day of the first rise within the half year."""
+    discount_changed: Whole
+    """The day of the statement on which the discount was another, within the half year; -1: none."""
 
 
 def _read(block: Block, as_of: int) -> _Book:
@@ -165,6 +176,9 @@ def _read(block: Block, as_of: int) -> _Book:
     fresh = stage <= REMINDER
     before = np.where(first, np.where(fresh, 0.0, owed), np.roll(owed, 1))
     stood = np.where(first, np.where(fresh, NONE, stage), np.roll(stage, 1))
+    discount = block.columns["discount"][order].astype(np.int64)
+    said_both = (discount >= 0) & (np.roll(discount, 1) >= 0)
+    changed = ~first & said_both & (discount != np.roll(discount, 1))
     rise = owed - before
     lately, up = day > as_of - WINDOW_DAYS, rise > 0
     last = latest(account, np.arange(len(order)), accounts, without=0)
@@ -177,6 +191,7 @@ def _read(block: Block, as_of: int) -> _Book:
         stage=stage[last],
         stage_before=_least(account[lately], stood[lately], accounts, stage[last]).astype(np.int64),
         since=earliest(account[up & lately], day[up & lately], accounts, without=as_of),
+        discount_changed=latest(account[changed & lately], day[changed & lately], accounts, without=-1),
     )
 
 

@@ -103,12 +103,13 @@ class RepeatOffending(Check):
     def explain(self, block: Block, facts: Mapping[str, float], as_of: int) -> Finding:
         """Say how many of how many appointments were missed, and what followed, with dates."""
         block = block.up_to(as_of)
-        event, day = block.columns["event"], block.occurred_on.astype(np.int64)
+        event, day = block.columns["event"].astype(np.int64), block.occurred_on.astype(np.int64)
         told = np.isin(event, (MISSED, BREACH, REOFFENCE, MADE))
         lately = told & (day >= as_of - WINDOW_DAYS)
         told = lately if lately.any() else told
         since = int(day[told].min()) if told.any() else as_of
-        happened = _happened(event[day >= since], day[day >= since])
+        since_then = (event >= 0) & (day >= since)
+        happened = _happened(event[since_then], day[since_then])
         return Finding(
             sentence=f"Probation: since {on_day(since)}, {happened}.",
             would_lower="Keeping the next appointments lowers this; what is past fades over four months.",

@@ -7,10 +7,11 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from earlyhelp.checking import Check, Finding, Reading
-from earlyhelp.chronology import Block
+from earlyhelp.chronology import Block, day_of
 from earlyhelp.drawn import DrawnStory
-from earlyhelp.measures import Bools, Floats, Whole, added, apart, as_seed, earliest, latest
-from earlyhelp.policy import PERSISTENT_ABSENCE, SEVERE_ABSENCE, Factor, Sector
+from earlyhelp.measures import Bools, Floats, Whole, added, apart, as_seed, earliest, latest, most
+from earlyhelp.policy import Factor, Sector
+from earlyhelp.thresholds import law
 from earlyhelp.wording import many, on_day
 from schemas.school_attendance import SchoolAttendance
 
@@ -32,7 +33,8 @@ USUAL_COUNTED = 0.046
 CHANGE_POINTS = 0.45
 """Expert points for each unit of the log of the share lately over the child's own share before."""
 PERSISTENT_POINTS, SEVERE_POINTS = 0.15, 0.5
-"""Expert points for a share from a tenth, and from a half. They are few: one child in five misses a tenth."""
+"""Expert points for absence that the law of the day calls persistent, and severe: today from a tenth and from
+a half of possible sessions (`earlyhelp/law/school.toml`). They are few: one child in five misses a tenth."""
 OTHERS_PART = 0.5
 """What the other children of a household add of their own points: the same trouble shows in all (assumed)."""
 EVIDENCE = 12
@@ -101,13 +103,12 @@ class SchoolAbsence(Check):
         """Weigh each child's change and share; the household has its worst, and part of the others'."""
         school = _read(block.up_to(as_of), as_of)
         points = CHANGE_POINTS * np.log(np.maximum(school.change, 1.0))
-        points += PERSISTENT_POINTS * (school.share >= PERSISTENT_ABSENCE)
-        points += SEVERE_POINTS * (school.share >= SEVERE_ABSENCE)
+        for name, more in (("persistent-absence", PERSISTENT_POINTS), ("severe-absence", SEVERE_POINTS)):
+            points += more * (school.share >= law().value(name, day_of(as_of), without=np.inf))
         points = np.where(school.speaks & (school.change > 1.0), points * school.trust, 0.0)
 
         households = len(block)
-        worst = np.zeros(households)
-        np.maximum.at(worst, school.home, points)
+        worst = most(school.home, points, households)
         whole = added(school.home, points, households)
         heard = points > 0
         return Reading(

@@ -67,6 +67,12 @@ class Agreements:
             return False
         return True
 
+    def last(self, key: str) -> Share | None:
+        """What was agreed about a feed last, whether or not it still holds; None where nothing ever was."""
+        agency, _, feed = key.partition("/")
+        about = [a for a in self.all if a.agency == agency and feed in a.feeds and a.signed_on is not None]
+        return about[-1].feeds[feed] if about else None
+
     def gateways(self, day: date) -> dict[Sector, str]:
         """The powers by which each sector's data may enter a joint case; no agreement, no power."""
         powers: dict[Sector, set[Power]] = {}

@@ -30,8 +30,11 @@ from earlyhelp.commands.law import law
 from earlyhelp.commands.matching import match
 from earlyhelp.commands.quarantine import quarantine
 from earlyhelp.commands.refit import refit
+from earlyhelp.commands.retention import retention
+from earlyhelp.commands.rights import rights
 from earlyhelp.commands.serving import door, serve, serve_city
 from earlyhelp.commands.status import drift, status
+from earlyhelp.commands.workers import workers
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.settings import settings
 from earlyhelp.store import nights
@@ -55,6 +58,7 @@ app.add_typer(checks, name="checks")
 app.command()(match)
 app.add_typer(connectors, name="connectors")
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(workers, name="workers")
 app.add_typer(agreements, name="agreements")
 app.add_typer(audit, name="audit")
 app.command()(enrol)
@@ -62,6 +66,8 @@ app.command()(serve)
 app.command()(status)
 app.command()(drift)
 app.command()(law)
+app.command()(retention)
+app.add_typer(rights, name="rights")
 
 
 @app.command()

@@ -6,8 +6,9 @@ monthly payer and nine by a weekly one, hence a card for each rhythm (detection.
 
 The points are log-odds. They were fitted as a logistic whose lines may not turn round on seeds 1 to 6 of
 the invented city, compared on seeds 7 to 10, and rounded; no other seed had a part in them. Two things were
-then set by hand: lines go on rising to half a year's rent, and no missed payment counts for nothing, because
-number is the signal where accounts are billed by the month (detection.md 3.1).
+then set by hand: lines go on rising to half a year's rent, and each missed payment counts up to the eighth,
+because number is the signal where accounts are billed by the month (detection.md 3.1), and whoever has paid
+nothing for eight weeks stands where a landlord may ask a court for the home (domain.md 4.1).
 """
 
 from collections.abc import Mapping
@@ -66,10 +67,10 @@ CARD = (
     ),
     Line(
         "skipped",  # payments that never came, in the household's own rhythm, fading
-        marks=(0, 1, 2, 4),
-        by_week=(0, 0.05, 0.1, 0.2),
-        four_weekly=(0, 0.15, 0.8, 1.1),
-        monthly=(0, 0.15, 0.3, 0.6),
+        marks=(0, 1, 2, 4, 8),
+        by_week=(0, 0.05, 0.15, 0.4, 0.8),
+        four_weekly=(0, 0.15, 0.8, 1.1, 1.4),
+        monthly=(0, 0.15, 0.3, 0.6, 1.0),
     ),
     Line(
         "short",  # payments that were less than usual, fading: they come before arrears show
@@ -79,18 +80,11 @@ CARD = (
         monthly=(0, 1.0, 1.2, 1.3, 1.4),
     ),
     Line(
-        "back",  # payments that paid something back while something was owed, fading
+        "back",  # payments that were more than usual and so paid something back, fading
         marks=(0, 0.5, 1, 2, 4),
         by_week=(0, 0, -0.1, -0.3, -0.8),
         four_weekly=(0, -0.3, -0.7, -1.2, -1.2),
         monthly=(0, -0.35, -0.6, -1.2, -1.8),
-    ),
-    Line(
-        "idle",  # payments that left what was owed as it was, fading
-        marks=(0, 0.5, 1, 2, 4),
-        by_week=(0, 0.1, 0.3, 0.4, 1.0),
-        four_weekly=(0, 0.2, 0.25, 0.7, 0.7),
-        monthly=(0, 0, 0.05, 0.35, 0.4),
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from earlyhelp import plugins
+from earlyhelp.alerts.ways import open_ways
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.settings import Settings
 from earlyhelp.store import check_states, nights, readings, weighed
 from earlyhelp.store.feed_health import FeedHealth, feed_health
+from earlyhelp.store.messages import count_states
 from earlyhelp.store.tables import alert, case
 from earlyhelp.store.unit_of_work import open_store, reading
 from earlyhelp.trusting import State
@@ -75,6 +77,7 @@ def standing(engine: Engine, day: date) -> dict[str, Any]:
             "alerts": {
                 "sent": number(alert.c.sent_at.is_not(None)),
                 "waiting": number(alert.c.lapsed_on.is_(None), alert.c.sent_at.is_(None)),
+                "messages": count_states(conn, day - timedelta(days=7)),
             },
         }
 
@@ -120,6 +123,7 @@ def examine(settings: Settings) -> list[dict[str, Any]]:
         _finding("connectors", lambda: ", ".join(plugins.connectors())),
         _finding("checks", lambda: ", ".join(plugins.checks())),
         _finding("files of both", _readable),
+        _finding("alerts", lambda: _channels(settings)),
         _finding("bank holidays", lambda: f"known until {last_known_holiday()}"),
         _finding("packages", _packages),
         _finding("Prefect", lambda: f"version {version('prefect')}"),
@@ -159,6 +163,13 @@ def _database(settings: Settings) -> str:
         return f"{engine.dialect.name} answers"
     finally:
         engine.dispose()
+
+
+def _channels(settings: Settings) -> str:
+    """Which channels tell workers, and when; that every setting of theirs is there."""
+    ways = open_ways(settings.alerts, settings.alerts_team, settings.outbox)
+    names = [ways.personal.name, *([ways.team.name] if ways.team else [])]
+    return f"{' and '.join(names)}, at {settings.manners.digest_at:%H:%M}"
 
 
 def _packages() -> str:

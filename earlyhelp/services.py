@@ -30,11 +30,13 @@ from earlyhelp.store import (
     answers,
     cases,
     check_states,
+    markers,
     nights,
     put_off,
     readings,
     refused,
     registers,
+    rights,
     shared,
     weighed,
     weights,
@@ -76,6 +78,7 @@ def match(engine: Engine, day: date) -> dict[str, int]:
             counts |= registers.write_matched(conn, matched, day)
         counts["households"] = len(readings.households(conn))
         registers.mark_restricted(conn)
+        markers.follow(conn)
         counts |= registers.count_unmatched(conn, matched.unmatched if matched else {}, day)
     report("match", counts["rows_matched"], counts["rows_matched"])
     return counts
@@ -122,9 +125,9 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         policy = lawful(policy, day)
         everywhere, _, out = _audible(conn, day, day)
         silent = [s for s in everywhere if s.kind in asked]
-        candidates = judging.candidates(
-            readings.read_readings(conn, day), checks, day, policy, weights.running(conn)
-        )
+        heard, left_alone = readings.read_readings(conn, day), rights.not_assessed(conn)
+        heard = [one for one in heard if one.household not in left_alone]
+        candidates = judging.candidates(heard, checks, day, policy, weights.running(conn))
         decisions = casework.decide(
             candidates,
             cases.read_standing(conn),

@@ -75,6 +75,10 @@ class Law:
         of = f" for {tenure}" if tenure else ""
         raise SetUpWrong(f"no threshold {name}{of} was in force on {day}; see earlyhelp law --as-of {day}")
 
+    def value(self, name: str, day: date, *, without: float) -> float:
+        """Its value on that day, and ``without`` where there was none: a check of long ago goes on."""
+        return next((one.value for one in self.all if one.name == name and one.holds(day)), without)
+
     def version(self, day: date) -> str:
         """What tells the pack of that day from every other: the last day on which anything changed."""
         changes = {one.since for one in self.all} | {one.to for one in self.all if one.to}

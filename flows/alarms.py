@@ -12,7 +12,7 @@ from prefect.events.actions import ChangeFlowRunState, DoNothing, SendNotificati
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
 
-FLOWS = ["nightly", "dispatch", "watch", "replay", "fetch"]
+FLOWS = ["nightly", "dispatch", "watch", "replay", "fetch", "retention"]
 BLOCK = "earlyhelp-engineers"
 HEARTBEAT = "prefect.flow-run.heartbeat"
 ENDED = {

@@ -79,7 +79,7 @@ def test_two_values_on_one_day_are_refused():
 
 
 def test_a_replay_uses_the_pack_in_force_on_its_day(engine, tmp_path, monkeypatch):
-    """Were thirteen kinds of need wanted from tomorrow on, tonight’s would be a joint case still."""
+    """Were thirteen kinds of need wanted from tomorrow on, tonight's household would be joint still."""
     hire(engine)
     a_night(engine, agencies(), tmp_path / "outbox")
     tomorrow = NIGHT + timedelta(days=1)

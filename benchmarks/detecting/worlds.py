@@ -1,6 +1,6 @@
 """The invented worlds in which the early warning is tried: the usual city, and five in which less is to be seen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from benchmarks.blocks import blocks_of, joined
 from earlyhelp.chronology import Block, Ids, day_number
 from earlyhelp.demo.city.making import neighbourhoods
-from earlyhelp.demo.city.records import CityPlan
+from earlyhelp.demo.city.records import CityPlan, Neighbourhood
 from schemas.police_callout import PoliceCallout
 from schemas.rent_account import RentTransaction
 
@@ -48,7 +48,9 @@ class World:
     days: Sequence[int]
 
 
-def lived(kind: Kind, households: int, seed: int) -> World:
+def lived(
+    kind: Kind, households: int, seed: int, feeds: Callable[[Neighbourhood], dict[str, Block]] = blocks_of
+) -> World:
     """Make one world: two years of history and the half-year after it, in which raises prove right or wrong."""
     plan = CityPlan(
         households=households,
@@ -61,7 +63,7 @@ def lived(kind: Kind, households: int, seed: int) -> World:
     )
     parts, escalated, on = [], [], []
     for here in neighbourhoods(plan):
-        parts.append(blocks_of(here))
+        parts.append(feeds(here))
         escalated.append(here.truth.escalated)
         on.append(here.truth.escalated_on)
     blocks = {name: _heard(block, name not in kind.without) for name, block in joined(parts).items()}

@@ -22,6 +22,7 @@ class _Worker(BaseModel):
     role: str = Field(pattern="^(key_worker|agency_worker|manager)$")
     email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=200)
     sector: Sector | None = None
+    agency: str | None = Field(default=None, max_length=60)
     ward: str | None = Field(default=None, max_length=80)
     caseload: int = Field(default=POLICY.caseload, ge=0)
     new_cases_a_week: int = Field(default=POLICY.new_cases_a_week, ge=0)

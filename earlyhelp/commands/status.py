@@ -35,6 +35,9 @@ def status(as_json: Json = False) -> None:
     for one in answer["paused"]:
         out.print(f"Paused: {one['check']} since {one['day']}: {one['why']}", highlight=False)
     out.print(f"Alerts: {alerts['sent']} sent, {alerts['waiting']} waiting")
+    if messages := alerts["messages"]:
+        told = ", ".join(f"{count} {state}" for state, count in sorted(messages.items()))
+        out.print(f"Messages of the last week: {told}")
 
 
 def _feeds(answer: dict[str, Any]) -> Table:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, func, insert, select, update
+from sqlalchemy import Connection, Select, Table, and_, func, insert, select, update
 
 from earlyhelp.casework import AddToCase, HandOver, OpenCase, Room, Standing, Withdraw
 from earlyhelp.policy import Policy, Sector
@@ -84,11 +84,16 @@ def read_rooms(conn: Connection, day: date) -> list[Room]:
     )
     lately = {number: count for number, count in conn.execute(given.group_by(case_event.c.worker_id))}
     rooms = []
-    for w in conn.execute(select(worker).where(worker.c.role != "manager").order_by(worker.c.id)):
+    for w in conn.execute(_at_work()):
         places = min(w.caseload - held.get(w.id, 0), w.new_cases_a_week - lately.get(w.id, 0))
         sector = Sector(w.sector) if w.sector else None
         rooms.append(Room(w.id, sector, w.ward, max(places, 0), w.domestic_abuse_trained))
     return rooms
+
+
+def _at_work() -> Select[Any]:
+    """The workers who can be given a case."""
+    return select(worker).where(worker.c.role != "manager", worker.c.left_on.is_(None)).order_by(worker.c.id)
 
 
 def open_case(

@@ -10,6 +10,7 @@ from earlyhelp.casework import JOINT
 from earlyhelp.keywork.states import State
 from earlyhelp.keywork.worsening import PutOff, Woken
 from earlyhelp.policy import Policy, Sector
+from earlyhelp.store import fact_checks
 from earlyhelp.store.decisions import note
 from earlyhelp.store.tables import alert, case, decision, household, reading
 
@@ -34,11 +35,13 @@ def read_put_off(conn: Connection, sectors: Mapping[str, Sector]) -> list[PutOff
     )
     for household_id, check, weight in conn.execute(heard):
         now[household_id][check] = weight
+    aside = fact_checks.set_aside(conn, [row.id for row in rows])
     found = []
     for row in rows:
         day, before = then[row.id]
         marked = row.restricted_from is not None and row.restricted_from > day
         own = {check for check, sector in sectors.items() if row.scope in (JOINT, sector)}
+        own -= aside.get(row.id, set())
         found.append(PutOff(row.id, _only(own, before), _only(own, now[row.household_id]), marked=marked))
     return found
 

@@ -15,6 +15,7 @@ from earlyhelp.keywork.pull_ins import Standing
 from earlyhelp.keywork.states import State
 from earlyhelp.policy import POLICY as COUNCIL_POLICY
 from earlyhelp.store.audit import bind
+from earlyhelp.store.fact_checks import FactCheck
 from earlyhelp.store.glass import open_until
 from earlyhelp.store.pull_ins import PullIn
 from earlyhelp.store.tables import case, household, look
@@ -28,7 +29,9 @@ class Door(StrEnum):
     STAFF = "anyone signed in"
     CASE = "the worker who holds the household's case, or in outline the manager of its ward"
     HOLDER = "the worker who holds the household's case"
+    MANAGER = "a manager, for their ward or the whole city"
     CLOSED = "the worker who held the household's case when it was closed"
+    DATA_OWNER = "a worker of the agency whose record was marked as wrong"
     PULLED_IN = "a worker of the agency that was asked to join the case, or the one who joined"
 
 
@@ -46,6 +49,15 @@ class Rule:
 
 POLICY: dict[str, Rule] = {
     "GET /": Rule(Door.STAFF, "your cases"),
+    "GET /cases.json": Rule(Door.STAFF, "your cases as JSON"),
+    "GET /cases.csv": Rule(Door.STAFF, "your cases as CSV"),
+    "GET /search": Rule(Door.STAFF),
+    "POST /search": Rule(Door.STAFF, "search"),
+    "GET /households/{reference}.json": Rule(Door.CASE, "household as JSON"),
+    "GET /pull-ins/{reference}.json": Rule(Door.PULLED_IN, "pull-in as JSON"),
+    "GET /manage.json": Rule(Door.MANAGER, "managing as JSON"),
+    "GET /manage/wards.csv": Rule(Door.MANAGER, "wards as CSV"),
+    "GET /manage/checks.csv": Rule(Door.MANAGER, "checks as CSV"),
     "GET /households/{reference}": Rule(Door.CASE, "household"),
     "POST /households/{reference}/seen": Rule(Door.HOLDER, "looked at"),
     "GET /break-glass": Rule(Door.STAFF, "in an emergency"),
@@ -63,6 +75,13 @@ POLICY: dict[str, Rule] = {
     "POST /six-months/{reference}": Rule(Door.CLOSED, "six months on"),
     "GET /pull-ins/{reference}": Rule(Door.PULLED_IN, "pull-in"),
     "POST /pull-ins/{reference}": Rule(Door.PULLED_IN, "pull-in answered"),
+    "GET /households/{reference}/facts/{kind}/{row}": Rule(Door.HOLDER, "fact"),
+    "POST /households/{reference}/facts/{kind}/{row}": Rule(Door.HOLDER, "marked a fact"),
+    "GET /fact-checks/{reference}": Rule(Door.DATA_OWNER, "fact to check"),
+    "POST /fact-checks/{reference}": Rule(Door.DATA_OWNER, "fact checked"),
+    "GET /manage": Rule(Door.MANAGER, "managing"),
+    "POST /manage/place": Rule(Door.MANAGER, "placed a case"),
+    "POST /manage/cover": Rule(Door.MANAGER, "covered an absence"),
     "GET /sign-in": Rule(Door.OPEN),
     "GET /sign-in/{token}": Rule(Door.LINK, limited=True),
     "POST /sign-in/{token}": Rule(Door.LINK, limited=True),
@@ -182,6 +201,20 @@ def relation(door: Door, reader: Reader, about: Subject | None) -> Relation:
     if door is Door.CASE and about.scope == JOINT and manages(reader, about.ward):
         return Relation(True, "manager of the ward: outline only")
     return Relation(False, "no relation to the household")
+
+
+def owns(reader: Reader, asked: FactCheck) -> Relation:
+    """Whether a record that was marked as wrong is of this reader's agency."""
+    if reader.role == "agency_worker" and reader.agency is not None and reader.agency == asked.agency:
+        return Relation(True, "its agency's own record")
+    return Relation(False, "not of the agency whose record it is")
+
+
+def managing(reader: Reader) -> Relation:
+    """Whether the pages of managers are this reader's."""
+    if reader.role == "manager":
+        return Relation(True, "manager")
+    return Relation(False, "not a manager")
 
 
 def through_glass(conn: Connection, reader: Reader, about: Subject | None, now: datetime) -> Relation | None:

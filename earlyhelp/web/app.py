@@ -21,7 +21,7 @@ from earlyhelp.errors import SetUpWrong
 from earlyhelp.feeds import Connector
 from earlyhelp.plugins import connectors as every_connector
 from earlyhelp.sharing import agreements
-from earlyhelp.store import pull_ins
+from earlyhelp.store import fact_checks, pull_ins
 from earlyhelp.store.shared import barred
 from earlyhelp.store.unit_of_work import Work
 from earlyhelp.web import access, sessions
@@ -164,11 +164,15 @@ def _let_in(desk: Desk, rule: Rule, view: View, visit: Visit) -> Response:
         found = access.relation(rule.door, who, about)
         if rule.door is Door.CASE and not found.whole:
             found = access.through_glass(visit.conn, who, about, visit.now) or found
+    elif rule.door is Door.MANAGER:
+        found = access.managing(who)
     elif rule.door is Door.CLOSED:
         about = access.closed_subject(visit.conn, visit.request.path_params["reference"])
         found = access.relation(rule.door, who, about)
     elif rule.door is Door.PULLED_IN:
         visit, about, found = _asked(visit)
+    elif rule.door is Door.DATA_OWNER:
+        visit, about, found = _marked(visit)
     if rule.page:
         access.record(visit.conn, visit.now, who, rule.page, about, found)
     if not found.allowed:
@@ -183,6 +187,15 @@ def _asked(visit: Visit) -> tuple[Visit, access.Subject | None, access.Relation]
     if asked is None or about is None:
         return visit, None, access.Relation(False, "no open pull-in of that reference")
     return replace(visit, asked=asked), about, access.pulled_in(visit.signed_in, asked, about)
+
+
+def _marked(visit: Visit) -> tuple[Visit, access.Subject | None, access.Relation]:
+    """The marked fact that a page is about, and whether it is of the reader's agency."""
+    asked = fact_checks.by_reference(visit.conn, visit.request.path_params["reference"])
+    if asked is None:
+        return visit, None, access.Relation(False, "no marked fact of that reference")
+    about = access.subject_of(visit.conn, asked.case_id)
+    return replace(visit, marked=asked), about, access.owns(visit.signed_in, asked)
 
 
 def from_our_page(request: Request, form: Mapping[str, str], key: str | None) -> bool:

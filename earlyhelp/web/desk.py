@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from sqlalchemy import Connection, Engine
 
+from earlyhelp.store.fact_checks import FactCheck
 from earlyhelp.store.pull_ins import PullIn
 from earlyhelp.web import words
 from earlyhelp.web.access import Reader, Subject
@@ -41,6 +42,7 @@ class Visit:
     about: Subject | None = None
     whole: bool = False
     asked: PullIn | None = None
+    marked: FactCheck | None = None
 
     @property
     def signed_in(self) -> Reader:
@@ -59,6 +61,12 @@ class Visit:
         """The pull-in, on a page about one."""
         assert self.asked is not None
         return self.asked
+
+    @property
+    def fact_check(self) -> FactCheck:
+        """The marked fact, on a page about one."""
+        assert self.marked is not None
+        return self.marked
 
 
 @dataclass(frozen=True, slots=True)

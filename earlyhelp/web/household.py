@@ -10,7 +10,7 @@ from sqlalchemy import update
 from earlyhelp.keywork.answers import Answer
 from earlyhelp.keywork.states import State
 from earlyhelp.policy import POLICY, Sector
-from earlyhelp.store import decisions, pull_ins
+from earlyhelp.store import decisions, fact_checks, pull_ins
 from earlyhelp.store.tables import case
 from earlyhelp.web import charts, deciding, evidence, plan, pulling_in, reading, since, story
 from earlyhelp.web.desk import Desk, Visit
@@ -26,22 +26,28 @@ def household(desk: Desk, visit: Visit) -> Response:
 
 def shown(desk: Desk, visit: Visit, problems: Problems) -> Response:
     """The page, with what was answered on it and what is wrong with that, if anything is."""
+    told = content(desk, visit)
+    if not visit.whole:
+        return desk.page("outline.html", visit, **told)
+    told |= deciding.asked(desk, visit, told["reasons"], problems)
+    return desk.page("household.html", visit, status=422 if problems else 200, **told)
+
+
+def content(desk: Desk, visit: Visit) -> dict[str, Any]:
+    """What the page tells this reader, for its other forms too."""
     conn, about, who = visit.conn, visit.household, visit.signed_in
     held = reading.case_of(conn, about)
     row = {"household_id": about.household_id, "uprn": about.uprn, "scope": about.scope}
-    content: dict[str, Any] = {
+    told: dict[str, Any] = {
         "about": about,
         "case": held,
         "title": reading.titles(conn, [row], who, desk.sources, visit.today)[about.household_id],
         "reason": reading.reason_for(who, held["scope"], held["reason"]),
         "fresh": freshness(conn, desk.sources, visit.today, who.sectors(about.scope)),
         "looks": reading.who_looked(conn, about),
+        "holds": about.worker_id == who.id,
     }
-    if not visit.whole:
-        return desk.page("outline.html", visit, **content)
-    content |= whole(desk, visit, content["fresh"])
-    content |= deciding.asked(desk, visit, content["reasons"], problems)
-    return desk.page("household.html", visit, status=422 if problems else 200, **content)
+    return told | whole(desk, visit, told["fresh"]) if visit.whole else told
 
 
 def whole(desk: Desk, visit: Visit, fresh: Freshness) -> dict[str, Any]:
@@ -52,10 +58,13 @@ def whole(desk: Desk, visit: Visit, fresh: Freshness) -> dict[str, Any]:
     pulled = pull_ins.of_case(conn, about.case_id)
     behind, ahead = story.lines(events, today, pulling_in.told(pulled))
     half_year = charts.week_ends(today)[0]
-    reasons = reading.reasons(conn, about, who)
+    every = reading.reasons(conn, about, who)
+    reasons = [one for one in every if not one.aside]
     people = reading.people(conn, [about.household_id], desk.sources.agencies(sectors, "person"), today)
     return {
         "reasons": reasons,
+        "aside": [one for one in every if one.aside],
+        "fact_checks": {(one.kind, one.row): one for one in fact_checks.of_case(conn, about.case_id)},
         "pictures": evidence.pictures(events, reasons, told_until(desk.sources, fresh), today),
         "news": since.news(conn, about, who, visit.now, reasons, [*behind, *ahead]),
         "last_time": since.last_time(conn, about, who),
@@ -100,7 +109,7 @@ def looked_at(desk: Desk, visit: Visit) -> Response:
 def decide(desk: Desk, visit: Visit) -> Response:
     """Record the worker's answer, or show the page again with what is missing."""
     about = visit.household
-    reasons = reading.reasons(visit.conn, about, visit.signed_in)
+    reasons = reading.relied_on(visit.conn, about, visit.signed_in)
     given, problems = deciding.read(visit.form, reasons, visit.today)
     if given is not None and given.answer is Answer.ASK:
         return pulling_in.form(desk, visit, given={"question": given.why})

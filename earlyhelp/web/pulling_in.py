@@ -70,7 +70,7 @@ def ask(desk: Desk, visit: Visit) -> Response:
         visit.conn, about.case_id, who.id, made, power, agency=agency, service=service, day=visit.today
     )
     fresh = freshness(visit.conn, desk.sources, visit.today, who.sectors(about.scope))
-    saw = deciding.saw(visit, reading.reasons(visit.conn, about, who), fresh)
+    saw = deciding.saw(visit, reading.relied_on(visit.conn, about, who), fresh)
     why = f"{made.name}: {made.question.strip()}"
     decisions.record(
         visit.conn, about.case_id, who.id, Given(Answer.ASK, why, made.answer_by), saw,
@@ -117,7 +117,7 @@ def facts(desk: Desk, visit: Visit) -> list[Fact]:
     address = reading.addresses(conn, [about.uprn]).get(about.uprn)
     if address and not about.restricted_from:
         found.append(Fact("address", f"Where: {address}", own, "the council’s gazetteer"))
-    for one in reading.reasons(conn, about, who):
+    for one in reading.relied_on(conn, about, who):
         source = agency_name(one.records[0].agency) if one.records else one.check
         found.append(Fact(f"signal-{one.number}", one.sentence, one.sector, source))
     return found

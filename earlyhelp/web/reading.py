@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, select
 
 from earlyhelp.policy import Sector
+from earlyhelp.store import fact_checks
 from earlyhelp.store.blocks import evidence_rows
 from earlyhelp.store.tables import case, landing, look, member, signal, worker
 from earlyhelp.web.access import Reader, Subject
@@ -123,6 +124,7 @@ def addresses(conn: Connection, uprns: Iterable[str]) -> dict[str, str]:
 class Record:
     """One landed row behind a reason; ``corrected``: its agency has changed or withdrawn it since."""
 
+    row: int
     day: date
     words: str
     agency: str
@@ -144,6 +146,8 @@ class Reason:
     would_lower: str
     since: date
     records: tuple[Record, ...]
+    aside: bool = False
+    """A fact that it rests on is being checked, or is wrong: it is not relied on."""
 
 
 def reasons(conn: Connection, about: Subject, reader: Reader) -> list[Reason]:
@@ -155,27 +159,31 @@ def reasons(conn: Connection, about: Subject, reader: Reader) -> list[Reason]:
         .order_by(signal.c.weight.desc(), signal.c.id)
     )
     rows = conn.execute(query).mappings().all()
+    aside = fact_checks.set_aside(conn, [about.case_id]).get(about.case_id, set())
     return [
         Reason(
             row["id"], row["check"], row["version"], row["evidence_kind"],
             Sector(row["sector"]), row["as_of"],
             plain(row["check"]), row["sentence"], row["would_lower"], row["since"],
-            _evidence(conn, row["evidence_kind"], row["evidence"]),
+            _evidence(conn, row["evidence_kind"], row["evidence"]), row["check"] in aside,
         )
         for row in rows
     ]  # fmt: skip
 
 
+def relied_on(conn: Connection, about: Subject, reader: Reader) -> list[Reason]:
+    """The reasons that stand: without those set aside while a fact is checked."""
+    return [one for one in reasons(conn, about, reader) if not one.aside]
+
+
+def record(kind: str, row: Mapping[Any, Any]) -> Record:
+    """One landed row in words, with its day, its agency and whether it was corrected since."""
+    corrected = row["superseded_on"] is not None or (bool(row["void"]) and not has_ended(kind, row))
+    return Record(row["id"], told_on(kind, row), recorded(kind, row), row["agency"], corrected)
+
+
 def _evidence(conn: Connection, kind: str, ids: Sequence[int]) -> tuple[Record, ...]:
-    return tuple(
-        Record(
-            told_on(kind, row),
-            recorded(kind, row),
-            row["agency"],
-            corrected=row["superseded_on"] is not None or (bool(row["void"]) and not has_ended(kind, row)),
-        )
-        for row in reversed(evidence_rows(conn, kind, ids))
-    )
+    return tuple(record(kind, row) for row in reversed(evidence_rows(conn, kind, ids)))
 
 
 def who_looked(conn: Connection, about: Subject) -> list[tuple[str, str, datetime]]:

@@ -8,6 +8,7 @@ from earlyhelp.casework import JOINT
 from earlyhelp.keywork.states import Move, State
 from earlyhelp.store import outcomes, pull_ins
 from earlyhelp.store.pull_ins import PullIn
+from earlyhelp.web import facts
 from earlyhelp.web.case_list import MOST_ON_A_LIST, CaseLine, cases
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.pulling_in import state
@@ -38,6 +39,7 @@ def your_cases(desk: Desk, visit: Visit) -> Response:
         visit,
         groups=groups,
         asked=asked_of_you(visit),
+        facts=facts.asked_of_you(visit),
         six_months=outcomes.due(visit.conn, who.id, visit.today),
         shown=len(lines) >= MOST_ON_A_LIST and MOST_ON_A_LIST,
         tag=tag,
@@ -53,6 +55,11 @@ def asked_of_you(visit: Visit) -> list[tuple[PullIn, str]]:
         return []
     some = pull_ins.asked_of(visit.conn, who.agency, who.id, trained=who.domestic_abuse_trained)
     return [(one, state(one, visit.today)) for one in some]
+
+
+def shown_sentence(visit: Visit, line: CaseLine) -> str:
+    """The sentence as this reader sees it."""
+    return sentence(line, visit.today, mine=visit.signed_in.role != "manager")
 
 
 def sentence(line: CaseLine, today: date, *, mine: bool) -> str:

@@ -19,7 +19,7 @@ def test_of_a_victim_it_says_how_often_since_when_and_what_they_may_ask_for():
     found = finding(CHECK, SUFFERED, NIGHT)
     assert found.sentence == (
         "Anti-social behaviour: somebody here has reported 3 events since 21 September 2026, mostly noise. "
-        "With 3 in six months they may ask for a case review."
+        "With 3 in 6 months they may ask for a case review."
     )
     assert found.evidence == (1, 2, 3)
 

@@ -69,6 +69,15 @@ def test_a_statement_long_ago_says_nothing_of_today():
     assert weight(CHECK, THREE_MISSED, date(2027, 3, 1)) == 0
 
 
+def test_somebody_who_has_left_or_come_adds_little_and_is_told():
+    story = "2026-09-01 | 132 | reminder | 1 | none\n2026-10-01 | 132 | reminder | 1 | {}"
+    same, left = story.format("none"), story.format("single_person")
+    assert 0 < weight(CHECK, left, NIGHT) - weight(CHECK, same, NIGHT) < POLICY.notable / 2
+    words = finding(CHECK, left, NIGHT).sentence
+    assert words.endswith("; by 1 October 2026 the discount for one adult had changed.")
+    assert weight(CHECK, story.replace("| none\n", "|\n").format("none"), NIGHT) == weight(CHECK, same, NIGHT)
+
+
 def test_two_accounts_at_one_address_are_read_apart():
     old = "\n".join(f"2026-{month:02}-01 | 900 | liability_order | 7" for month in range(4, 11))
     assert weight(CHECK, old + THREE_MISSED, NIGHT) == weight(CHECK, THREE_MISSED, NIGHT)

@@ -164,8 +164,6 @@ def test_each_story_goes_as_it_says(check, story):
         )
 
 
-@pytest.mark.parametrize(
-    "check", [c for c in CHECKS.values() if c.drawn], ids=[n for n, c in CHECKS.items() if c.drawn]
-)
+@every_check
 def test_every_check_has_a_story_that_fires_and_one_that_does_not(check):
     assert {story.fires for story in check.drawn} == {True, False}

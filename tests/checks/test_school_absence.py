@@ -70,3 +70,15 @@ def test_a_second_child_adds_part_of_its_own_and_is_told():
 
 def test_weeks_of_no_sessions_are_no_denominator():
     assert weight(CHECK, weeks(LAST, [0] * 6, possible=0), NIGHT) == 0
+
+
+def test_what_counts_as_persistent_is_the_law_of_the_day():
+    """From a fifth of sessions until August 2010, from a tenth since September 2015."""
+    years_ago = NIGHT.replace(year=2009)
+    back = (NIGHT - years_ago).days
+    told_then = "".join(
+        f"{date.fromisoformat(line[:10]) - timedelta(days=back)}{line[10:]}\n"
+        for line in (weeks(date(2026, 7, 13), [0] * 16) + weeks(LAST, [2] * 7)).splitlines()
+    )
+    told_now = weeks(date(2026, 7, 13), [0] * 16) + weeks(LAST, [2] * 7)
+    assert weight(CHECK, told_then, years_ago) < weight(CHECK, told_now, NIGHT)

@@ -34,13 +34,18 @@ def test_an_old_award_first_listed_lately_is_no_new_one():
     assert weight(CHECK, "2019-06-10 | housing_benefit | 85.00 | 2026-11-02", NIGHT) == 0
 
 
-def test_one_change_alone_is_no_finding():
-    assert (
-        0 < weight(CHECK, "2019-06-10 | housing_benefit | 85.00 | void | 2026-11-01", NIGHT) < POLICY.notable
-    )
-    assert (
-        0 < weight(CHECK, "2026-10-26 | council_tax_reduction | 14.20 | 2026-11-01", NIGHT) < POLICY.notable
-    )
+def test_a_fresh_change_is_a_finding_and_soon_no_more():
+    for story in ("2019-06-10 | housing_benefit | 85.00 | void | 2026-10-26",
+                  "2026-10-19 | council_tax_reduction | 14.20 | 2026-11-01"):  # fmt: skip
+        assert weight(CHECK, story, date(2026, 12, 21)) < POLICY.notable < weight(CHECK, story, NIGHT)
+
+
+def test_a_move_to_universal_credit_weighs_little():
+    moved = """
+        2019-06-10 | housing_benefit       | 85.00 | void | 2026-10-26
+        2026-10-12 | council_tax_reduction | 14.20 | 2026-10-26
+    """
+    assert 0 < weight(CHECK, moved, NIGHT) < POLICY.notable / 2
 
 
 def test_one_ends_and_another_begins_is_told_as_both():

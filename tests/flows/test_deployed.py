@@ -70,7 +70,7 @@ class Place:
         """Run a command as an operator would: without a terminal, from the project's folder."""
         done = subprocess.run(
             [sys.executable, "-m", *command], env=self.environment, cwd=ROOT, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=120, check=False,
+            capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
@@ -79,7 +79,7 @@ class Place:
         """Run a few lines of Python as somebody who works for this server."""
         done = subprocess.run(
             [sys.executable, "-c", script], env=self.environment | environment, cwd=ROOT,
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

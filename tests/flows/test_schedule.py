@@ -12,7 +12,7 @@ from prefect import Flow, Task
 from prefect.cache_policies import NO_CACHE
 from prefect.server.schemas.schedules import CronSchedule
 
-from flows import alarms, dispatch, fetch, nightly, replay, set_up, watch
+from flows import alarms, dispatch, fetch, nightly, replay, retention, set_up, watch
 
 ROOT = Path(__file__).parents[2]
 FILE = yaml.safe_load((ROOT / "prefect.yaml").read_text())
@@ -55,7 +55,7 @@ def test_a_silent_run_is_ended_after_three_heartbeats_at_the_earliest():
 
 
 def test_nothing_is_cached_or_written_down_or_printed():
-    for module in (dispatch, fetch, nightly, replay, watch):
+    for module in (dispatch, fetch, nightly, replay, retention, watch):
         for thing in vars(module).values():
             if isinstance(thing, Task):
                 assert thing.cache_policy == NO_CACHE
@@ -68,8 +68,9 @@ def test_nothing_is_cached_or_written_down_or_printed():
 
 
 def test_parameters_are_codes_and_dates():
-    for flow in (nightly.nightly, replay.replay, fetch.fetch, dispatch.dispatch, watch.watch):
-        assert set(flow.parameters.properties) <= {"run_date", "as_of", "agency", "feed"}
+    every = (nightly.nightly, replay.replay, fetch.fetch, dispatch.dispatch, watch.watch, retention.retention)
+    for flow in every:
+        assert set(flow.parameters.properties) <= {"run_date", "as_of", "agency", "feed", "dry_run"}
 
 
 def test_no_flow_file_takes_a_rooms_name():

@@ -210,6 +210,7 @@ class CouncilTax:
     arrears: Ints  # pence overdue, not the year's bill; below 0 where too much was paid
     stage: Ints  # index into TAX_STAGES
     liable: Ints  # person
+    alone: Bools  # one adult lives there, and so a discount is given
 
 
 @dataclass(frozen=True, slots=True)

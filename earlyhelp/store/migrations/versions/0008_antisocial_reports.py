@@ -1,4 +1,4 @@
-"""Reports of anti-social behaviour land."""
+"""Reports of anti-social behaviour land; council tax says whether one adult lives there."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,7 +38,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("antisocial_report", schema=None) as batch_op:
         batch_op.create_index("ix_antisocial_report_subject", ["uprn"], unique=False)
+    with op.batch_alter_table("council_tax_account", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("discount", sa.String(40)))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("council_tax_account", schema=None) as batch_op:
+        batch_op.drop_column("discount")
     op.drop_table("antisocial_report")
