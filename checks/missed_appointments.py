@@ -9,7 +9,7 @@ import numpy as np
 from earlyhelp.checking import Check, Finding, Reading
 from earlyhelp.chronology import Block
 from earlyhelp.drawn import DrawnStory
-from earlyhelp.measures import Bools, Whole, added, counted, earliest, forgotten, most
+from earlyhelp.measures import Bools, added, apart, counted, earliest, forgotten, most
 from earlyhelp.policy import Factor, Sector
 from earlyhelp.wording import many, on_day
 from schemas.appointment import Appointment
@@ -85,7 +85,7 @@ class MissedAppointments(Check):
         missed = due.columns["status"] == NOSHOW
         faded = forgotten(age, FORGET_DAYS)
 
-        person, persons, home = _persons(place, due.columns["nhs_number"])
+        person, persons, home = apart(place, due.columns["nhs_number"])
         offered = added(person, faded, persons)
         unkept = added(person, np.where(missed, faded, 0.0), persons)
         share = (USUAL_SHARE * PRIOR + unkept) / (PRIOR + offered)
@@ -132,13 +132,3 @@ def _due(block: Block, as_of: int) -> Block:
     status = block.columns["status"]
     counts: Bools = (status == FULFILLED) | (status == NOSHOW)
     return block.where(counts)
-
-
-def _persons(place: np.ndarray, key: np.ndarray) -> tuple[Whole, int, Whole]:
-    """Number the people household by household: each row's person, how many there are, each one's home."""
-    order = np.lexsort((key, place))
-    fresh = np.ones(len(order), np.bool_)
-    fresh[1:] = (place[order][1:] != place[order][:-1]) | (key[order][1:] != key[order][:-1])
-    person = np.empty(len(order), np.int64)
-    person[order] = np.cumsum(fresh) - 1
-    return person, int(np.count_nonzero(fresh)), place[order][fresh].astype(np.int64)

@@ -114,7 +114,7 @@ class RentArrearsTrend(Check):
         rise, began = rent_ledger.risen(ledger, SLACK)
         missed = rent_ledger.missed_payments(ledger)
         usual = np.median(ledger.low[:, LAST_YEAR], axis=1)
-        payments = rent_payments.compared(ledger, usual, missed, as_of)
+        payments = rent_payments.compared(ledger, missed, as_of)
         managed = _managed_allowance(ledger, missed)
         excused = MONTH_IN_WEEKS * managed + WAIT_WEEKS * payments.claimed
         facts = _facts(ledger, payments, rise, usual, excused)
@@ -134,7 +134,6 @@ class RentArrearsTrend(Check):
                 "rise": facts["risen"],
                 "missed": missed,
                 "short": payments.short_lately,
-                "idle": payments.idle,
                 "back": payments.back,
                 "known_weeks": np.floor((ledger.end - ledger.first) / 7.0),
                 "until": ledger.end.astype(np.float64),
@@ -170,7 +169,6 @@ def _facts(
         "skipped": payments.skipped,
         "short": payments.short,
         "back": payments.back,
-        "idle": payments.idle,
     }
 
 
@@ -217,7 +215,7 @@ def _owed(weeks: float) -> str:
 
 
 def _payments(facts: Mapping[str, float], paid: int, as_of: int) -> list[str]:
-    """Which payments did not come, came short, or left what is owed as it is."""
+    """Which payments did not come, and which came short."""
     if paid < 0:
         return ["no payment since the account began"]
     told = []
@@ -225,8 +223,6 @@ def _payments(facts: Mapping[str, float], paid: int, as_of: int) -> list[str]:
         told.append(f"no payment for {_weeks((as_of - paid) // 7)}")
     if facts["short"] >= 1:
         told.append(f"{many(facts['short'], 'payment')} of less than usual in 13 weeks")
-    if facts["idle"] >= 2 > 2 * facts["back"]:
-        told.append("none of the latest payments made up for what was missed")
     return told
 
 

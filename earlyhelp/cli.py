@@ -30,6 +30,7 @@ from earlyhelp.commands.law import law
 from earlyhelp.commands.matching import match
 from earlyhelp.commands.quarantine import quarantine
 from earlyhelp.commands.rebuild import rebuild
+from earlyhelp.commands.refit import refit
 from earlyhelp.commands.retention import retention
 from earlyhelp.commands.rights import rights
 from earlyhelp.commands.serving import door, serve, serve_city
@@ -53,6 +54,7 @@ app.command()(fetch)
 app.command()(backtest)
 app.command()(explain)
 app.command()(fairness)
+app.command()(refit)
 app.add_typer(checks, name="checks")
 app.command()(match)
 app.add_typer(connectors, name="connectors")

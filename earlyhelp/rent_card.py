@@ -80,18 +80,11 @@ CARD = (
         monthly=(0, 1.0, 1.2, 1.3, 1.4),
     ),
     Line(
-        "back",  # payments that paid something back while something was owed, fading
+        "back",  # payments that were more than usual and so paid something back, fading
         marks=(0, 0.5, 1, 2, 4),
         by_week=(0, 0, -0.1, -0.3, -0.8),
         four_weekly=(0, -0.3, -0.7, -1.2, -1.2),
         monthly=(0, -0.35, -0.6, -1.2, -1.8),
-    ),
-    Line(
-        "idle",  # payments that left what was owed as it was, fading
-        marks=(0, 0.5, 1, 2, 4),
-        by_week=(0, 0.1, 0.3, 0.4, 1.0),
-        four_weekly=(0, 0.2, 0.25, 0.7, 0.7),
-        monthly=(0, 0, 0.05, 0.35, 0.4),
     ),
 )
 

@@ -15,6 +15,7 @@ from earlyhelp.measures import (
     Bools,
     Floats,
     Whole,
+    added,
     counted,
     earliest,
     gaps,
@@ -86,6 +87,8 @@ def read(block: Block, as_of: int) -> Ledger:
     ago, flow = (end[place] - day) // 7, amount * scale[place]
     opening = (entry == ADJUSTMENT) & (day <= first[place] + OPENING_DAYS)
     balance = np.cumsum(weekly(place, np.where(opening, WEEKS, ago), flow, households, WEEKS), axis=1)
+    window = np.asarray(TROUGH_WEEKS)[cycle]
+    soon = earliest(paid_place, paid_on, households, without=as_of + 1) <= first + 7 * window
     return Ledger(
         rent=rent,
         first=first,
@@ -95,7 +98,7 @@ def read(block: Block, as_of: int) -> Ledger:
         last_paid=latest(paid_place, paid_on, households, without=-1),
         usual_payment=middle(paid_place, paid, households, without=0.0) * scale,
         balance=balance,
-        low=_lows(balance, np.asarray(TROUGH_WEEKS)[cycle], (end - first) // 7),
+        low=_lows(balance, window, (end - first) // 7, soon),
         paid=weekly(place[payments], ago[payments], -flow[payments], households, WEEKS),
         charged=weekly(place[charges], ago[charges], flow[charges], households, WEEKS),
         paid_place=paid_place,
@@ -156,13 +159,19 @@ def _by_day(place: Ids, day: Whole, amount: Floats) -> tuple[Ids, Whole, Floats]
 
 
 def _own_rent(place: Ids, day: Whole, amount: Floats, households: int) -> tuple[Floats, Floats]:
-    """Rent a week in pence and days between charges: medians, so that rent-free weeks change nothing."""
+    """Rent a week in pence and days between charges: medians, so that rent-free weeks change nothing.
+
+    Charges 28 days apart that drift come by the month, of which one was February.
+    """
     place, day, amount = _by_day(place, day, amount)
     whose, apart = gaps(place, day)
     interval = middle(whose, apart, households, without=7.0)
-    monthly = (interval >= 29) & (interval <= 31)
+    mean = added(whose, apart, households) / np.maximum(counted(whose, households), 1)
+    february = (interval == 28) & (mean > 28) & (mean <= 31)
+    monthly = ((interval >= 29) & (interval <= 31)) | february
     weeks = np.where(monthly, CYCLE_DAYS[-1], interval) / 7.0
-    return middle(place, amount, households, without=0.0) / weeks, np.clip(interval, 7.0, 92.0)
+    apart_by = np.where(february, 31.0, interval)
+    return middle(place, amount, households, without=0.0) / weeks, np.clip(apart_by, 7.0, 92.0)
 
 
 def _own_rhythm(
@@ -194,15 +203,24 @@ def _last_told(place: Ids, day: NDArray[np.generic], code: NDArray[np.generic], 
     return np.where(told >= 0, told % len(CYCLE_DAYS), -1)
 
 
-def _lows(balance: Floats, window: Whole, weeks_known: Whole) -> Floats:
-    """The least balance over each window; before the account began, what it was at its beginning."""
-    weeks = balance.shape[1]
-    begun = np.clip(weeks - 1 - weeks_known, 0, weeks - 1)[:, None]
-    column = np.arange(weeks)[None, :]
-    opened = np.take_along_axis(balance, begun, axis=1)
-    filled = np.where(column < begun, opened, balance)
-    low = filled.copy()
+def _lows(balance: Floats, window: Whole, weeks_known: Whole, soon: Bools) -> Floats:
+    """The least balance over each window; before the account began, what it was at its first low.
+
+    Where no payment came ``soon``, within the first window, it is what was brought forward instead.
+    """
+    weeks, at = balance.shape[1], np.arange(len(balance))
+    begun = np.clip(weeks - 1 - weeks_known, 0, weeks - 1)
+    before = np.arange(weeks)[None, :] < begun[:, None]
+    known = _least(np.where(before, np.inf, balance), window)
+    first = known[at, np.minimum(begun + window - 1, weeks - 1)]
+    first = np.where(soon | (begun == 0), first, balance[:, 0])
+    return _least(np.where(before, first[:, None], balance), window)
+
+
+def _least(values: Floats, window: Whole) -> Floats:
+    """The least of the last so many columns, for each household its own window."""
+    least = values.copy()
     for back in range(1, int(window.max(initial=1))):
-        held = np.where((back < window)[:, None], filled[:, :-back], np.inf)
-        np.minimum(low[:, back:], held, out=low[:, back:])
-    return low
+        held = np.where((back < window)[:, None], values[:, :-back], np.inf)
+        np.minimum(least[:, back:], held, out=least[:, back:])
+    return least

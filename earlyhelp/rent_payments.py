@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from earlyhelp.measures import Bools, Floats, Whole, added, counted, earliest, forgotten, gaps, middle
+from earlyhelp.measures import Bools, Floats, added, counted, earliest, forgotten, gaps, middle
 from earlyhelp.rent_ledger import WEEKS, Ledger
 
 FORGET_DAYS = 182.0
@@ -19,8 +19,6 @@ QUARTER_DAYS = 91
 SHORT_SHARE, REPAID_SHARE = 0.87, 1.08
 """Below so much of the usual payment one is short, and above so much it pays something back: rents rise by
 less in a year, and rounding takes less away (our assumption)."""
-BEHIND_WEEKS = 0.3
-"""Weeks of rent above its usual low from which an account has something to make good (our assumption)."""
 MOST_SKIPPED = 8
 """One gap counts for so many missed payments at most: a longer one is a pause (our assumption)."""
 USUAL_WITHIN = 0.15
@@ -43,54 +41,44 @@ CLAIM_YEAR_DAYS = 364
 class Payments:
     """For each account (H) faded numbers of payments, and whether Universal Credit began within the year.
 
-    ``skipped`` never came and ``short`` came with less than usual; of those that came while something was
-    to be made good, ``back`` paid something back and ``idle`` did not. ``short_lately`` is the plain number
-    of the last quarter.
+    ``skipped`` never came, ``short`` came with less than usual, and ``back`` paid something back.
+    ``short_lately`` is the plain number of the last quarter.
     """
 
     skipped: Floats
     short: Floats
     back: Floats
-    idle: Floats
     short_lately: Floats
     claimed: Bools
 
 
-def compared(ledger: Ledger, usual_low: Floats, missed: Floats, as_of: int) -> Payments:
+def compared(ledger: Ledger, missed: Floats, as_of: int) -> Payments:
     """Compare each payment with the account's usual one, and with what was charged since the one before.
 
-    ``usual_low`` (H) are weeks of rent usually owed at the low, ``missed`` (H) payments missed of late.
+    ``missed`` (H) are the payments missed since the last one.
     """
     place, households = ledger.paid_place, len(ledger.rent)
-    usual, column = ledger.usual_payment[place], _column(ledger)
-    due = _due(ledger, column)
+    usual, due = ledger.usual_payment[place], _due(ledger)
     level = ledger.cycle[place] == 3  # a month's payment is the same whether four Mondays fall in it or five
     first = np.isinf(due)
     short = (ledger.paid_weeks < SHORT_SHARE * np.minimum(usual, due)) & ~first
     most = np.where(level, usual, np.maximum(usual, due))
     back = (ledger.paid_weeks > REPAID_SHARE * most) & ~first
-    behind = ledger.low[place, np.maximum(column - 1, 0)] - usual_low[place] > BEHIND_WEEKS
     age = as_of - ledger.paid_on
     faded, trust = forgotten(age, FORGET_DAYS), _regular(ledger)
     return Payments(
         skipped=added(place, _skipped(ledger, due) * faded, households) + missed,
         short=added(place, short * faded, households) * trust,
-        back=added(place, (back & behind) * faded, households),
-        idle=added(place, (~back & behind) * faded, households),
+        back=added(place, back * faded, households) * trust,
         short_lately=added(place, short & (age <= QUARTER_DAYS), households) * (trust > 0),
         claimed=_claimed(ledger, as_of),
     )
 
 
-def _column(ledger: Ledger) -> Whole:
-    """The week of each payment, as a column of the ledger."""
-    ago = (ledger.end[ledger.paid_place] - ledger.paid_on) // 7
-    return np.asarray(np.clip(WEEKS - 1 - ago, 0, WEEKS - 1), np.int64)
-
-
-def _due(ledger: Ledger, column: Whole) -> Floats:
+def _due(ledger: Ledger) -> Floats:
     """Weeks of rent charged since the payment before; without end at an account's first."""
     place = ledger.paid_place
+    column = np.clip(WEEKS - 1 - (ledger.end[place] - ledger.paid_on) // 7, 0, WEEKS - 1)
     charged = np.cumsum(ledger.charged, axis=1)[place, column]
     due = np.full(len(place), np.inf)
     same = place[1:] == place[:-1]

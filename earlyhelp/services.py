@@ -31,6 +31,7 @@ from earlyhelp.store import (
     answers,
     cases,
     check_states,
+    markers,
     nights,
     packing,
     put_off,
@@ -80,6 +81,7 @@ def match(engine: Engine, day: date) -> dict[str, int]:
             counts |= registers.write_matched(conn, matched, day)
         counts["households"] = readings.count_linked(conn)
         registers.mark_restricted(conn)
+        markers.follow(conn)
         counts |= registers.count_unmatched(conn, matched.unmatched if matched else {}, day)
     report("match", counts["rows_matched"], counts["rows_matched"])
     return counts

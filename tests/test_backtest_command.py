@@ -7,13 +7,15 @@ from datetime import UTC, datetime, time, timedelta
 import numpy as np
 import pytest
 
-from earlyhelp import plugins, rehearsing
+from earlyhelp import plugins
 from earlyhelp.chronology import day_number
 from earlyhelp.listening import Question, listen
+from earlyhelp.past_rows import ask
 from earlyhelp.policy import POLICY
 from earlyhelp.rehearsing import Plan, rehearse
 from earlyhelp.settings import settings
 from earlyhelp.store import check_states, telling
+from earlyhelp.store.blocks import load_block
 from earlyhelp.store.unit_of_work import migrate, open_store, reading
 from earlyhelp.trusting import State
 from tests.agreed import write_all
@@ -79,10 +81,10 @@ def test_a_week_says_what_that_night_said(city):
         heard = listen(conn, Question(checks, NIGHT, set(), POLICY))
         kinds = {check.reads.kind: check.reads for check in checks.values()}
         blocks = {
-            kind: rehearsing.load_block(conn, schema, everyone, NIGHT - timedelta(weeks=400), None)
+            kind: load_block(conn, schema, everyone, NIGHT - timedelta(weeks=400), None)
             for kind, schema in kinds.items()
         }
-    _, said = rehearsing.ask(checks, blocks, dict.fromkeys(kinds, lambda _day: False), day)
+    _, said = ask(checks, blocks, dict.fromkeys(kinds, lambda _day: False), day)
     for name, rows in heard.rows.items():
         for row in rows:
             assert said[name].weight[np.searchsorted(everyone, row["household_id"])] == row["weight"]

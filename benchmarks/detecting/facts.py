@@ -37,7 +37,7 @@ def _rent(block: Block, day: int) -> list[NDArray[np.generic]]:
     """The low and its changes, how the payments came, and in which rhythm."""
     ledger = rent_ledger.read(block, day)
     usual, missed = np.median(ledger.low[:, -53:-13], axis=1), rent_ledger.missed_payments(ledger)
-    paid = rent_payments.compared(ledger, usual, missed, day)
+    paid = rent_payments.compared(ledger, missed, day)
     rise, began = rent_ledger.risen(ledger, 0.05)
     low = ledger.low
     return [
@@ -46,7 +46,7 @@ def _rent(block: Block, day: int) -> list[NDArray[np.generic]]:
         *(low[:, -1] - low[:, -1 - weeks] for weeks in SINCE),
         low[:, -27:].max(axis=1) - low[:, -1], rise, began, missed,
         rent_ledger.weeks_above(ledger, usual, 0.5, 26), paid.short, paid.skipped, paid.back,
-        paid.idle, paid.short_lately, paid.claimed,
+        paid.short_lately, paid.claimed,
         *(ledger.paid[:, -weeks:].sum(axis=1) - ledger.charged[:, -weeks:].sum(axis=1) for weeks in SINCE[:4]),
     ]  # fmt: skip
 

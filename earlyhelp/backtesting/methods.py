@@ -9,7 +9,7 @@ from earlyhelp.checking import Check, Reading
 from earlyhelp.chronology import Block
 from earlyhelp.measures import Floats
 from earlyhelp.policy import Policy
-from earlyhelp.weighing import weigh
+from earlyhelp.weighing import EXPERT, Weights, weigh
 
 RUNNING = "all live checks, weighed"
 
@@ -36,6 +36,7 @@ def weights(
     day: int,
     policy: Policy,
     households: int,
+    by: Weights = EXPERT,
 ) -> dict[str, Floats]:
     """What each method says of each household on that day; a check that was not asked says nothing."""
     said = naive(blocks, day)
@@ -45,5 +46,5 @@ def weights(
     for title, names in added.items():
         heard = {name: readings[name] for name in names if name in readings}
         sectors = {name: checks[name].sector for name in heard}
-        said[title] = weigh(heard, sectors, policy) if heard else nothing
+        said[title] = weigh(heard, sectors, policy, by) if heard else nothing
     return said

@@ -19,7 +19,7 @@ from earlyhelp.commands.common import DAY, Json, closing, opened, out, plain_tab
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.policy import POLICY
 from earlyhelp.rehearsing import WARM_UP, Plan, rehearse
-from earlyhelp.store import backtests, check_states, telling
+from earlyhelp.store import backtests, check_states, telling, weights
 from earlyhelp.store.operations import operator
 from earlyhelp.store.tables import worker
 from earlyhelp.store.unit_of_work import reading
@@ -90,7 +90,7 @@ def _answer(
     if not first <= last <= today:
         raise SetUpWrong(f"--from {first} --to {last} is no stretch of days up to today, {today}")
     workers, room = team(conn)
-    plan = Plan(first, last, today, budget or room, tuple(sorted(named)), tuple(live))
+    plan = Plan(first, last, today, budget or room, tuple(sorted(named)), tuple(live), weights.running(conn))
     asked = {name: known[name] for name in sorted({*named, *live})}
     done = rehearse(conn, asked, plan, read_truth(conn, truth) if truth else None)
     lists = {name: [week.ranked() for week in weeks] for name, weeks in done.lists.items()}

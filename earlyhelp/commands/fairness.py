@@ -20,7 +20,7 @@ from earlyhelp.commands.backtest import GIVEN, OWN_RECORDS, team
 from earlyhelp.commands.common import DAY, Json, closing, opened, out, plain_table, say_json
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.rehearsing import WARM_UP, Plan, rehearse
-from earlyhelp.store import check_states, telling
+from earlyhelp.store import check_states, telling, weights
 from earlyhelp.store.operations import note_operation
 from earlyhelp.store.tables import case, household, link
 from earlyhelp.store.unit_of_work import reading
@@ -58,7 +58,7 @@ def fairness(
             live = tuple(named_in(check_states.standings(conn), plugins.checks(), State.LIVE))
             if not live or not first <= last <= today():
                 raise SetUpWrong("no check is live, or --from and --to are no stretch of days up to today")
-            plan = Plan(first, last, today(), budget or team(conn)[1], live, live)
+            plan = Plan(first, last, today(), budget or team(conn)[1], live, live, weights.running(conn))
             found = _audited(conn, plan, by, truth, cases=cases, least=least)
         with engine.begin() as conn:
             note_operation(conn, "fairness", f"by {by if by in ('ward', 'tenure') else 'a file'}")

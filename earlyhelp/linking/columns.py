@@ -18,7 +18,8 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "former_name": (
         "former_name", "former_last_name", "former_names", "previous_name", "previous_surname",
-        "previous_last_name", "maiden_name", "birth_name", "former_surname", "alias", "aliases", "also_known_as",
+        "previous_last_name", "maiden_name", "birth_name", "former_surname", "alias",
+        "aliases", "also_known_as",
     ),
     "full_name": ("full_name", "name", "fullname", "person_name", "display_name"),
     "dob": (

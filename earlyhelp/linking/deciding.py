@@ -1,8 +1,8 @@
 """From likeness to a decision: identifiers first, then what no likeness may outweigh, then the costs. Pure.
 
-Likeness adds up what agrees as if each thing agreed by itself. In a family it does not: twins share a last name,
-a birthday and a home, a junior his father's whole name. Where what agrees is what families share and what
-differs is what tells its members apart, a person decides, whatever the sum.
+Likeness adds up what agrees as if each thing agreed by itself. In a family it does not: twins share a last
+name, a birthday and a home, a junior his father's whole name. Where what agrees is what families share and
+what differs is what tells its members apart, a person decides, whatever the sum.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,13 +16,15 @@ BLANK: Final = ""
 
 SAME_FIRST: Final = frozenset({"same first name", "first and last name the other way round"})
 FITS_FIRST: Final = SAME_FIRST | {
-    "a short form of the first name", "one has a further first name", "an initial that fits", "first name spelt otherwise",
+    "a short form of the first name", "one has a further first name", "an initial that fits",
+    "first name spelt otherwise",
 }  # fmt: skip
 FITS_LAST: Final = frozenset(
     {"same last name", "a former or part of the last name", "last name spelt otherwise"}
 )
 BORN_ALIKE: Final = frozenset(
-    {"same date of birth", "day and month of birth the other way round", "one digit of the date of birth differs",
+    {"same date of birth", "day and month of birth the other way round",
+     "one digit of the date of birth differs",
      "two parts of the date of birth agree"}
 )  # fmt: skip
 BORN_APART: Final = frozenset(
@@ -44,6 +46,10 @@ class Ruling:
     at_least: float
     at_most: float
     why: str
+    clear: str
+    """The same without the doubt, for where the file shows that there is no ground for it."""
+    kind: str = ""
+    """Which look-alikes these may be, where the file itself can tell: see `earlyhelp.linking.families`."""
 
 
 def ruling(comparisons: Sequence[Comparison], levels: Sequence[int]) -> Ruling:
@@ -53,14 +59,15 @@ def ruling(comparisons: Sequence[Comparison], levels: Sequence[int]) -> Ruling:
         for one, level in zip(comparisons, levels, strict=True)
     }
     why = _sentence(comparisons, levels)
-    doubt = _doubt(told)
+    kind = _relation(told)
+    doubt = RELATIONS[kind] if kind else _doubt(told)
     if told.get("nhs") == "same NHS number":
         if _borne_out(told):
-            return Ruling(SURE, 1.0, why)
-        return Ruling(DOUBTFUL, DOUBTFUL, f"{why}: the number may be wrongly written")
+            return Ruling(SURE, 1.0, why, why)
+        return Ruling(DOUBTFUL, DOUBTFUL, f"{why}: the number may be wrongly written", why)
     if doubt:
-        return Ruling(0.0, DOUBTFUL, f"{why}: {doubt}")
-    return Ruling(0.0, 1.0, why)
+        return Ruling(0.0, DOUBTFUL, f"{why}: {doubt}", why, kind)
+    return Ruling(0.0, 1.0, why, why)
 
 
 def _borne_out(told: Mapping[str, str]) -> bool:
@@ -70,6 +77,30 @@ def _borne_out(told: Mapping[str, str]) -> bool:
     return agrees or (not who[0] and not who[2])
 
 
+def _relation(told: Mapping[str, str]) -> str:
+    """Whose look-alikes these may be, if anybody's; one's own number says that they are not."""
+    first, last, born = (told.get(name, BLANK) for name in ("first_name", "last_name", "born"))
+    if told.get("national") == "same national number" or _plainly_two(told):
+        return ""
+    if first and first not in FITS_FIRST:
+        return "siblings" if last in FITS_LAST or not last else "strangers"
+    if first in FITS_FIRST and last in FITS_LAST and born in BORN_APART:
+        return "parents"
+    return ""
+
+
+def _plainly_two(told: Mapping[str, str]) -> bool:
+    """Whether a number or a word after the name says that these are two."""
+    return told.get("nhs") == "another NHS number" or told.get("later") == "one junior, one senior"
+
+
+RELATIONS: Final = {
+    "siblings": "brothers and sisters, twins above all, share the rest",
+    "parents": "a parent and a child may share a name and a home",
+    "strangers": "no name agrees",
+}
+
+
 def _doubt(told: Mapping[str, str]) -> str:
     """Why only a person may say that these are one; empty where likeness may."""
     first, last, born, home = (told.get(name, BLANK) for name in ("first_name", "last_name", "born", "home"))
@@ -77,17 +108,9 @@ def _doubt(told: Mapping[str, str]) -> str:
         return "two people have two NHS numbers"
     if told.get("later") == "one junior, one senior":
         return "a parent and a child may share a name"
-    if told.get("national") == "same national number":
-        return ""
-    if first and first not in FITS_FIRST and (last in FITS_LAST or not last):
-        return "brothers and sisters, twins above all, share the rest"
-    if first in FITS_FIRST and last in FITS_LAST and born in BORN_APART:
-        return "a parent and a child may share a name and a home"
     own = any(told.get(name, BLANK).startswith("same") for name in ("email", "phone"))
     if not own and not (born in BORN_ALIKE or home in AT_HOME):
         return "names alone do not tell who somebody is"
-    if not own and not (first in FITS_FIRST or last in FITS_LAST):
-        return "no name agrees"
     if not first and not last:
         return "no name is there to compare"
     return ""
@@ -112,8 +135,7 @@ def _sentence(comparisons: Sequence[Comparison], levels: Sequence[int]) -> str:
             other.append(one.levels[level].says)
     parts = [", ".join(same)] if same else []
     parts += [f"but {', '.join(other)}"] if other else []
-    if "later" in WORDS:
-        blank = [word for word in blank if word]
+    blank = [word for word in blank if word]
     parts += [f"not known: {', '.join(blank)}"] if blank else []
     return "; ".join(parts)
 

@@ -101,6 +101,6 @@ def for_splink(comparison: Comparison) -> dict[str, Any]:
             "u_probability": level.u,
         }
         if level.tf:
-            one["tf_adjustment_column"] = level.tf
+            one |= {"tf_adjustment_column": level.tf, "disable_tf_exact_match_detection": True}
         levels.append(one)
     return {"output_column_name": comparison.name, "comparison_levels": levels}

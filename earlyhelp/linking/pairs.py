@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.linking.deciding import MATCH, NO_MATCH, REVIEW, decide, ruling
+from earlyhelp.linking.deciding import MATCH, NO_MATCH, RELATIONS, REVIEW, decide, ruling
+from earlyhelp.linking.families import Families, seen
 from earlyhelp.linking.model import Model, standing
 from earlyhelp.linking.records import Records, database, read
 from earlyhelp.linking.resolving import Pair, grouped, one_each
@@ -52,7 +53,7 @@ def link(paths: Sequence[Path], out: Path, today: date) -> Linked:
 
 def resolved(records: Records, scored: Scored, model: Model) -> list[Pair]:
     """Pairs with their decisions, once they hold together."""
-    pairs = _decided(scored, model)
+    pairs = _decided(scored, model, seen(records))
     apart = _Apart(
         records, {end for pair in pairs if pair.decision == MATCH for end in (pair.left, pair.right)}, pairs
     )
@@ -60,13 +61,15 @@ def resolved(records: Records, scored: Scored, model: Model) -> list[Pair]:
     return [pair for pair in told if pair.decision != NO_MATCH]
 
 
-def _decided(scored: Scored, model: Model) -> list[Pair]:
+def _decided(scored: Scored, model: Model, families: Families) -> list[Pair]:
     """Each pair by itself; what a pattern allows is worked out once for the pattern."""
     if not len(scored.left):
         return []
     patterns, which = np.unique(scored.levels, axis=0, return_inverse=True)
     rulings = [ruling(scored.comparisons, row) for row in patterns.tolist()]
     likely = 1 / (1 + np.exp2(-np.clip(scored.weight, -500, 500)))
+    alike = Counter(rulings[place].kind for place in which.ravel()[likely >= model.costs.match_from].tolist())
+    most = {kind: families.most(kind, alike[kind]) for kind in RELATIONS}
     answer = []
     rows = zip(
         scored.left.tolist(), scored.right.tolist(), likely.tolist(), scored.weight.tolist(),
@@ -74,8 +77,10 @@ def _decided(scored: Scored, model: Model) -> list[Pair]:
     )  # fmt: skip
     for left, right, p, weight, place in rows:
         told = rulings[place]
-        held = max(told.at_least, min(told.at_most, p))
-        answer.append(Pair(left, right, held, weight, decide(held, model.costs), told.why))
+        held = max(told.at_least, min(max(told.at_most, most.get(told.kind, 0.0)), p))
+        decision = decide(held, model.costs)
+        why = told.clear if decision == MATCH else told.why
+        answer.append(Pair(left, right, held, weight, decision, why))
     return answer
 
 
@@ -86,15 +91,19 @@ class _Apart:
         self._held = {
             (p.left, p.right) for p in pairs if p.weight > 0 and p.decision != MATCH and ": " in p.why
         }
+        self._one = {(p.left, p.right) for p in pairs if p.decision == MATCH}
         self._who: dict[int, tuple[Any, ...]] = {}
         if wanted:
             rows = records.database.execute(
-                "select rec, nhs_number, dob_year, dob_month, dob_day, short, first_name, later from people"
+                "select rec, nhs_number, dob_year, dob_month, dob_day, short, first_name, later, last_name "
+                "from people"
             ).fetchall()
             self._who = {row[0]: row[1:] for row in rows if row[0] in wanted}
 
     def __call__(self, a: int, b: int) -> bool:
         """Symmetric."""
+        if (min(a, b), max(a, b)) in self._one:
+            return False
         if (min(a, b), max(a, b)) in self._held:
             return True
         one, other = self._who[a], self._who[b]
@@ -107,6 +116,8 @@ class _Apart:
             swapped = one[2] == other[3] and one[3] == other[2]
             if agree + (2 if swapped else 0) < 2:
                 return True
+        if one[5] == other[7] or one[7] == other[5]:  # the one's first name is the other's last
+            return False
         return _other_name(one[4], other[4], one[5], other[5])
 
 

@@ -54,8 +54,10 @@ def read(opened: "duckdb.DuckDBPyConnection", paths: Sequence[Path], today: date
     for macro in (*cleaning.macros(), cleaning.birth_macro(today)):
         opened.execute(macro)
     opened.execute("create table short_forms (name varchar, forms varchar[])")
-    opened.executemany("insert into short_forms values (?, ?)", cleaning.name_lists())
-    parts, counts = [], []
+    names, forms = map(list, zip(*cleaning.name_lists(), strict=True))
+    opened.execute("insert into short_forms select unnest(?), unnest(?)", [names, forms])
+    parts: list[str] = []
+    counts: list[int] = []
     for side, path in enumerate(paths):
         header, rows = _load(opened, path, f"file{side}")
         columns = found(header, path.name)
@@ -79,8 +81,9 @@ def _load(opened: "duckdb.DuckDBPyConnection", path: Path, table: str) -> tuple[
     for encoding in ENCODINGS:
         try:
             opened.execute(
-                f"create or replace table {table} as select * from read_csv(?, all_varchar = true, header = true, "
-                "null_padding = true, strict_mode = false, sample_size = 20000, encoding = ?, parallel = false)",
+                f"create or replace table {table} as select * from read_csv(?, all_varchar = true, "
+                "header = true, null_padding = true, strict_mode = false, sample_size = 20000, "
+                "encoding = ?, parallel = false)",
                 [str(path), encoding],
             )
             break
@@ -108,14 +111,15 @@ def _day_first(opened: "duckdb.DuckDBPyConnection", columns: dict[str, str], sid
 
 
 MANY_AT_A_PLACE = 25
-"""More names than this at one residence make it a building or an institution: it says nothing of who somebody is."""
+"""More names than this at one residence make it a building or an institution: nobody's home in particular."""
 
 
 def _forget_buildings(opened: "duckdb.DuckDBPyConnection") -> None:
     """Take a place for nobody's home where far too many people live."""
     opened.execute(
         f"""update people set place = null where place in (select place from people where place is not null
-        group by place having count(distinct first_name || ' ' || coalesce(last_name, '')) > {MANY_AT_A_PLACE})"""
+        group by place
+        having count(distinct first_name || ' ' || coalesce(last_name, '')) > {MANY_AT_A_PLACE})"""
     )
 
 

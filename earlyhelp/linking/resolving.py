@@ -1,8 +1,8 @@
 """From pairs to people: what pairs say one by one must hold for all of them together. Pure.
 
 The likeliest pairs are taken first. A pair that would bring together two records of which it is known that
-they are of two people goes to a reviewer; where it is nearly as likely as the pair that it contradicts, both do:
-between a father and a son of one name, a record without a date of birth is nobody's to guess.
+they are of two people goes to a reviewer; where it is nearly as likely as the pair that it contradicts,
+both do: between a father and a son of one name, a record without a date of birth is nobody's to guess.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -129,11 +129,6 @@ def _parted(
                 joined = a + b
                 for record in joined:
                     whole[record] = joined
-    return {record: sorted(members) for record, members in whole.items()} if False else _sorted(whole)
-
-
-def _sorted(whole: dict[int, list[int]]) -> dict[int, list[int]]:
-    """Members in order, each group one list."""
     for members in {id(one): one for one in whole.values()}.values():
         members.sort()
     return whole

@@ -25,7 +25,7 @@ LEAST_OF_INTEREST = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Pairs worth a look: record numbers, log-odds in bits, and the level of each comparison (-1 is blank)."""
+    """Pairs worth a look: record numbers, log-odds in bits, the level of each comparison (-1 is blank)."""
 
     left: NDArray[np.int64]
     right: NDArray[np.int64]
@@ -36,7 +36,7 @@ class Scored:
 
 def score(records: Records, model: Model) -> Scored:
     """Learn what likeness means in these records, then weigh every pair that shares a key."""
-    comparisons = tuple(one for one in model.comparisons if _columns(one) <= records.filled | {"real_first"})
+    comparisons = tuple(one for one in model.comparisons if records.filled & NEEDED[one.name])
     rules = _rules(records, model)
     if not rules or not records.pairs or len(comparisons) == 0:
         return _nothing(comparisons)
@@ -52,15 +52,13 @@ def _nothing(comparisons: tuple[Comparison, ...]) -> Scored:
     return Scored(none, none, np.empty(0), np.empty((0, len(comparisons)), np.int16), comparisons)
 
 
-def _columns(comparison: Comparison) -> set[str]:
-    """The columns without which a comparison is always blank."""
-    return NEEDED[comparison.name]
-
-
 NEEDED: Mapping[str, set[str]] = {
-    "first_name": {"first_name"}, "last_name": {"last_name"}, "born": {"dob_year"}, "sex": {"sex"}, "home": set(),
-    "nhs": {"nhs_number"}, "national": {"national_id"}, "email": {"email"}, "phone": {"phone"}, "later": {"later"},
+    "first_name": {"first_name"}, "last_name": {"last_name"}, "born": {"dob_year"}, "sex": {"sex"}, 
+    "home": {"place", "postcode", "street", "town"},
+    "nhs": {"nhs_number"}, "national": {"national_id"}, "email": {"email"}, "phone": {"phone"},
+    "later": {"later"},
 }  # fmt: skip
+"""Columns of which one must be filled on every side, or a comparison is always blank."""
 
 
 def _rules(records: Records, model: Model) -> list[str]:
@@ -76,7 +74,8 @@ def _rules(records: Records, model: Model) -> list[str]:
 
 
 ALL_COLUMNS = (
-    "first_name", "last_name", "first_sound", "last_sound", "dob", "dob_year", "dob_month", "dob_day", "place",
+    "first_name", "last_name", "first_sound", "last_sound", "dob", "dob_year", "dob_month", "dob_day",
+    "place",
     "postcode", "street", "nhs_number", "national_id", "email", "phone",
 )  # fmt: skip
 
@@ -106,7 +105,8 @@ def _linker(records: Records, comparisons: Sequence[Comparison], rules: list[str
     if two:
         for side in (0, 1):
             records.database.execute(
-                f"create or replace view people_{side} as select * exclude (side) from people where side = {side}"
+                f"create or replace view people_{side} as "
+                f"select * exclude (side) from people where side = {side}"
             )
     settings = {
         "link_type": "link_only" if two else "dedupe_only",
@@ -160,7 +160,7 @@ def _with_chance(before: Sequence[Comparison], clear: Sequence[Comparison]) -> t
 def _by_chance(
     linker: "Linker", records: Records, model: Model, comparisons: tuple[Comparison, ...]
 ) -> tuple[Comparison, ...]:
-    """How often two records at random fall into each level: drawn by Splink, counted where it is plain equality."""
+    """How often two records at random fall into each level: drawn by Splink; counted where it is equality."""
     linker.training.estimate_u_using_random_sampling(
         max_pairs=model.effort["pairs_by_chance"],
         seed=int(model.effort["seed"]),

@@ -56,7 +56,9 @@ def settle(
         for place, comparison in enumerate(comparisons):
             if not comparison.fixed:
                 column = patterns[:, place]
-                told = np.bincount(column[column >= 0], likely[column >= 0], len(learnt[place]))
+                told = np.bincount(column[column >= 0], likely[column >= 0], len(learnt[place])).astype(
+                    np.float64
+                )
                 now = _posterior(told, before[place], weight)
                 still = still and float(np.abs(now - learnt[place]).max()) < STILL
                 learnt[place] = now
@@ -72,7 +74,7 @@ def settle(
 
 
 def without_links(comparisons: Sequence[Comparison], links: float, pairs: float) -> tuple[Comparison, ...]:
-    """Pairs drawn by chance hold links too: taken out, or likeness would look like chance where records are few.
+    """Take the links out of pairs drawn by chance, or in few records likeness would look like chance.
 
     At least a tenth of each level is left: what was expected of the links is itself uncertain.
     """
@@ -90,7 +92,7 @@ def _links(patterns: Patterns, m: list[Floats], u: list[Floats], odds: float) ->
     for place, (a, b) in enumerate(zip(m, u, strict=True)):
         weight = np.append(np.log(np.maximum(a, LEAST) / np.maximum(b, LEAST)), 0.0)  # the last stands for -1
         total += weight[patterns[:, place]]
-    return 1 / (1 + np.exp(-np.clip(total, -500, 500)))
+    return np.asarray(1 / (1 + np.exp(-np.clip(total, -500, 500))), np.float64)
 
 
 def _posterior(told: Floats, prior: Floats, weight: float) -> Floats:

@@ -12,6 +12,7 @@ from earlyhelp.store.door import token
 from earlyhelp.store.operations import note_operation, operator
 from earlyhelp.store.subject import entries
 from earlyhelp.store.tables import (
+    household,
     landing,
     member,
     quarantine,
@@ -97,9 +98,15 @@ def decide_objection(conn: Connection, number: int, day: date, *, uphold: bool, 
 
 
 def not_assessed(conn: Connection) -> frozenset[int]:
-    """Households about which somebody has objected, while that is open or was upheld."""
+    """Households about which somebody has objected, while that is open or was upheld.
+
+    Where a marker is known an open objection stops nothing: the person whom it guards somebody against could
+    keep help away by objecting. Somebody trained decides; what they uphold holds there too.
+    """
     r = rights_request.c
-    those = select(r.household_id).where(r.kind == "objection", r.state.in_((OPEN, UPHELD)))
+    stands = or_(r.state == UPHELD, and_(r.state == OPEN, household.c.restricted_from.is_(None)))
+    those = select(r.household_id).join(household, household.c.id == r.household_id)
+    those = those.where(r.kind == "objection", stands)
     return frozenset(number for number in conn.execute(those).scalars() if number is not None)
 
 

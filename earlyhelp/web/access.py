@@ -49,6 +49,15 @@ class Rule:
 
 POLICY: dict[str, Rule] = {
     "GET /": Rule(Door.STAFF, "your cases"),
+    "GET /cases.json": Rule(Door.STAFF, "your cases as JSON"),
+    "GET /cases.csv": Rule(Door.STAFF, "your cases as CSV"),
+    "GET /search": Rule(Door.STAFF),
+    "POST /search": Rule(Door.STAFF, "search"),
+    "GET /households/{reference}.json": Rule(Door.CASE, "household as JSON"),
+    "GET /pull-ins/{reference}.json": Rule(Door.PULLED_IN, "pull-in as JSON"),
+    "GET /manage.json": Rule(Door.MANAGER, "managing as JSON"),
+    "GET /manage/wards.csv": Rule(Door.MANAGER, "wards as CSV"),
+    "GET /manage/checks.csv": Rule(Door.MANAGER, "checks as CSV"),
     "GET /households/{reference}": Rule(Door.CASE, "household"),
     "POST /households/{reference}/seen": Rule(Door.HOLDER, "looked at"),
     "GET /break-glass": Rule(Door.STAFF, "in an emergency"),

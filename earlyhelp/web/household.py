@@ -26,10 +26,19 @@ def household(desk: Desk, visit: Visit) -> Response:
 
 def shown(desk: Desk, visit: Visit, problems: Problems) -> Response:
     """The page, with what was answered on it and what is wrong with that, if anything is."""
+    told = content(desk, visit)
+    if not visit.whole:
+        return desk.page("outline.html", visit, **told)
+    told |= deciding.asked(desk, visit, told["reasons"], problems)
+    return desk.page("household.html", visit, status=422 if problems else 200, **told)
+
+
+def content(desk: Desk, visit: Visit) -> dict[str, Any]:
+    """What the page tells this reader, for its other forms too."""
     conn, about, who = visit.conn, visit.household, visit.signed_in
     held = reading.case_of(conn, about)
     row = {"household_id": about.household_id, "uprn": about.uprn, "scope": about.scope}
-    content: dict[str, Any] = {
+    told: dict[str, Any] = {
         "about": about,
         "case": held,
         "title": reading.titles(conn, [row], who, desk.sources, visit.today)[about.household_id],
@@ -38,11 +47,7 @@ def shown(desk: Desk, visit: Visit, problems: Problems) -> Response:
         "looks": reading.who_looked(conn, about),
         "holds": about.worker_id == who.id,
     }
-    if not visit.whole:
-        return desk.page("outline.html", visit, **content)
-    content |= whole(desk, visit, content["fresh"])
-    content |= deciding.asked(desk, visit, content["reasons"], problems)
-    return desk.page("household.html", visit, status=422 if problems else 200, **content)
+    return told | whole(desk, visit, told["fresh"]) if visit.whole else told
 
 
 def whole(desk: Desk, visit: Visit, fresh: Freshness) -> dict[str, Any]:

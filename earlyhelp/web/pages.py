@@ -11,10 +11,12 @@ from earlyhelp.web import (
     facts,
     household,
     managing,
+    other_forms,
     personas,
     plan,
     pulled_in,
     pulling_in,
+    searching,
     sessions,
     signing_in,
 )
@@ -83,6 +85,15 @@ View = Callable[[Desk, Visit], Response]
 
 VIEWS: dict[str, View] = {
     "GET /": your_cases,
+    "GET /cases.json": other_forms.cases_json,
+    "GET /cases.csv": other_forms.cases_csv,
+    "GET /search": searching.form,
+    "POST /search": searching.search,
+    "GET /households/{reference}.json": other_forms.household_json,
+    "GET /pull-ins/{reference}.json": other_forms.pull_in_json,
+    "GET /manage.json": other_forms.manage_json,
+    "GET /manage/wards.csv": other_forms.wards_csv,
+    "GET /manage/checks.csv": other_forms.checks_csv,
     "GET /households/{reference}": household.household,
     "POST /households/{reference}/seen": household.looked_at,
     "POST /households/{reference}/decision": household.decide,

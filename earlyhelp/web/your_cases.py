@@ -57,6 +57,11 @@ def asked_of_you(visit: Visit) -> list[tuple[PullIn, str]]:
     return [(one, state(one, visit.today)) for one in some]
 
 
+def shown_sentence(visit: Visit, line: CaseLine) -> str:
+    """The sentence as this reader sees it."""
+    return sentence(line, visit.today, mine=visit.signed_in.role != "manager")
+
+
 def sentence(line: CaseLine, today: date, *, mine: bool) -> str:
     """Why a case stands where it stands: the reason it was raised, or what its worker said they would do."""
     if line.move is Move.FIRST_LOOK:

@@ -154,15 +154,17 @@ def test_a_store_of_an_earlier_version_keeps_its_rows(tmp_path, from_revision):
         config.attributes["connection"] = conn
         command.upgrade(config, from_revision)
         conn.exec_driver_sql(
-            "insert into household (id, reference, formed_on, ward, uprn) values (1, 'H', '2026-01-05', 'W', '1')"
+            "insert into household (id, reference, formed_on, ward, uprn) "
+            "values (1, 'H', '2026-01-05', 'W', '1')"
         )
         conn.exec_driver_sql(
             "insert into worker (id, name, role, caseload, new_cases_a_week, domestic_abuse_trained, email) "
             "values (7, 'Amina', 'key_worker', 15, 5, 0, 'a@x.example')"
         )
         conn.exec_driver_sql(
-            'insert into "case" (id, reference, household_id, scope, gateway, opened_on, look_by, weight, reason, '
-            "state, worker_id) values (3, 'C', 1, 'joint', 'g', '2026-01-06', '2026-01-08', 2, 'r', 'new', 7)"
+            'insert into "case" (id, reference, household_id, scope, gateway, opened_on, look_by, weight, '
+            "reason, state, worker_id) "
+            "values (3, 'C', 1, 'joint', 'g', '2026-01-06', '2026-01-08', 2, 'r', 'new', 7)"
         )
         conn.exec_driver_sql(
             "insert into alert (id, worker_id, case_id, cause, day) values (4, 7, 3, 'opened', '2026-01-06')"

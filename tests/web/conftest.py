@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -66,6 +66,7 @@ class City:
     engine: Engine
     app: FastAPI
     clock: Clock
+    day: date = TODAY
     ids: dict[str, list[int]] = field(default_factory=dict)
 
     def rows(self, table: Any) -> list[Any]:
@@ -150,10 +151,13 @@ def city_on_postgres(postgres_url: str) -> Iterator[City]:
 def opened(url: str) -> Iterator[City]:
     """A city's store and its app."""
     engine, clock = open_store(url), Clock()
+    found: list[City] = []
     app = create_app(
-        engine, demo=True, host="127.0.0.1", port=8765, today=lambda: TODAY, now=clock, connectors=AGENCIES
-    )
-    yield City(engine, app, clock)
+        engine, demo=True, host="127.0.0.1", port=8765, today=lambda: found[0].day, now=clock,
+        connectors=AGENCIES,
+    )  # fmt: skip
+    found.append(City(engine, app, clock))
+    yield found[0]
     engine.dispose()
 
 
