@@ -87,7 +87,7 @@ class NightReport:
                 moved += f", {eased:,} eased"
             yield "", f"{decided['added']:,} added to, {moved}"
             if lots := decided.get("by_lot"):
-                yield "", f"{counted(lots, 'place')} of them given by lot, to know what the order is worth"
+                yield "", f"{lots:,} of them given by lot, to know what the order is worth"
             for reason, count in sorted(decided.items()):
                 if reason.startswith("left: "):
                     yield "", f"{count:,} left alone: {reason.removeprefix('left: ')}"
