@@ -43,7 +43,10 @@ ANSWERS = (
         "it proposes; a person decides, and nobody is contacted by software (articles 22A to 22D)",
     ),
     ("A silent source reads as all being well", "nothing is found on a stale feed, and that is said"),
-    ("A wrong match shows one family to another", "doubt waits for a reviewer; a marker stops every merge"),
+    (
+        "A wrong match shows one family to another",
+        "a night matches by identifiers alone, never by likeness; a marker stops every merge",
+    ),
     (
         "A check is wrong about somebody",
         "reasons and rows beside each signal; outcomes recorded; objection heard",

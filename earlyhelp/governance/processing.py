@@ -20,9 +20,9 @@ def page(agreements: Agreements, connectors: Mapping[str, Connector], day: date)
     parts.append(
         "## The council's own\n\n"
         "Cases, signals and their history: public task; words and signals go "
-        f"{POLICY.keep_cases_months} months after a case closes (`earlyhelp retention`). The audit of who looked: "
-        "kept, append-only and chained (`earlyhelp audit verify`). Requests of people about their data: kept "
-        "without their names.\n"
+        f"{POLICY.keep_cases_months} months after a case closes (`earlyhelp retention`).\n\n"
+        "The audit of who looked: kept, append-only and chained (`earlyhelp audit verify`).\n\n"
+        "Requests of people about their data: kept without their names.\n"
     )
     return "\n".join(parts)
 

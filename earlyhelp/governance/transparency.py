@@ -50,7 +50,10 @@ def page(check: Check, agreements: Agreements, day: date) -> str:
     ]
     tool = [
         ("Version", check.version),
-        ("Model", "plain rules and counts, in log-odds; no learning of its own from outcomes"),
+        (
+            "Model",
+            "plain rules and counts, in log-odds; fitted anew it runs only if better on weeks not seen",
+        ),
         ("Reads", f"{spaced(check.reads.kind)}: {', '.join(check.reads.columns)}"),
         ("Looks back", f"{check.weeks} weeks"),
         ("Kind of need (SI 2018/912)", check.factor),

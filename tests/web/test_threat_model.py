@@ -355,6 +355,12 @@ def test_software_merges_nobody_who_is_marked():
     assert may_merge_alone(left_marked=False, right_marked=False)
     for left, right in ((True, False), (False, True), (True, True)):
         assert not may_merge_alone(left_marked=left, right_marked=right)
+    house = PAGE.parent.parent
+    night = [*(house / "flows").glob("*.py"), *(house / "earlyhelp" / "store").glob("*.py")]
+    for path in [*night, house / "earlyhelp" / "services.py", house / "earlyhelp" / "matching.py"]:
+        text = path.read_text()
+        likely = "earlyhelp.linking" in text
+        assert not likely or "may_merge_alone" in text, f"{path.name} matches by likeness and asks no marker"
 
 
 @line("T22")
