@@ -257,7 +257,8 @@ def test_three_hundred_thousand_rows_are_read_in_seconds(tmp_path: Path):
             [n, f"H{n % 3_000}", days[n % 365], *(("charge", "91.20"), ("payment", "-90.10"))[n % 2], "", ""]
             for n in range(300_000)
         )
-    began = time.perf_counter()
+    began = time.process_time()
     done = run("--rent", path, "--as-of", DAY, "--out", tmp_path / "out")
     assert done.exit_code == 0, done.output
-    assert time.perf_counter() - began < 20
+    spent = time.process_time() - began
+    assert spent < 20, spent
