@@ -30,6 +30,7 @@ from earlyhelp.commands.fetching import fetch
 from earlyhelp.commands.law import law
 from earlyhelp.commands.matching import match
 from earlyhelp.commands.quarantine import quarantine
+from earlyhelp.commands.rebuild import rebuild
 from earlyhelp.commands.refit import refit
 from earlyhelp.commands.retention import retention
 from earlyhelp.commands.rights import rights
@@ -66,6 +67,7 @@ app.command()(enrol)
 app.command()(serve)
 app.command()(status)
 app.command()(drift)
+app.command()(rebuild)
 app.command()(law)
 app.command()(retention)
 app.add_typer(rights, name="rights")
