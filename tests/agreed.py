@@ -15,6 +15,8 @@ FEEDS = {
     "appointments": "appointment",
 }
 SECTORS = {"gazetteer": "council", "homes": "housing", "police": "police", "health": "health"}
+PRETEND = ("eastborough-police", "northmoor-gazetteer", "northside-homes", "riverside-health")
+"""Agencies that bring fire visits in the tests of flows; the fire service's own agreement covers its."""
 
 TEXT = """
 title = "Rows made up for a test"
@@ -51,6 +53,8 @@ def write_all(folder: Path) -> Path:
     """A folder with one for each made-up agency."""
     for agency, sector in SECTORS.items():
         (folder / f"{agency}.toml").write_text(agreement(agency, sector, FEEDS))
+    for agency in PRETEND:
+        (folder / f"{agency}_visits.toml").write_text(agreement(agency, "council", {"visits": "fire_visit"}))
     more = {"more": "person", "last": "person"}
     (folder / "northside_more.toml").write_text(agreement("northside-homes", "housing", more))
     (folder / "riverside.toml").write_text(
