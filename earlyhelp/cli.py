@@ -22,6 +22,7 @@ from earlyhelp.commands.backtest import backtest
 from earlyhelp.commands.checks import checks
 from earlyhelp.commands.common import FAILED, PARTIAL, Day, Json, city, closing, opened, out, say_json, store
 from earlyhelp.commands.connectors import connectors
+from earlyhelp.commands.docs import docs
 from earlyhelp.commands.enrolling import enrol
 from earlyhelp.commands.explain import explain
 from earlyhelp.commands.fairness import fairness
@@ -70,6 +71,7 @@ app.command()(rebuild)
 app.command()(law)
 app.command()(retention)
 app.add_typer(rights, name="rights")
+app.add_typer(docs, name="docs")
 
 
 @app.command()

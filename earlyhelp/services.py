@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from earlyhelp import casework, judging
 from earlyhelp.alerts.channel import Ways
 from earlyhelp.alerts.ways import open_ways
-from earlyhelp.casework import AddToCase, Candidate, Decision, HandOver, LeaveAlone, OpenCase, Withdraw
+from earlyhelp.casework import AddToCase, Candidate, Decision, Ease, HandOver, LeaveAlone, OpenCase, Withdraw
 from earlyhelp.checking import Check
 from earlyhelp.fetching import backfill as backfill
 from earlyhelp.fetching import fetch_agency as fetch_agency
@@ -137,7 +137,7 @@ def _standing(checks: Mapping[str, Check], states: Mapping[str, Standing], wante
 def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
     """Weigh, rank, decide and carry out, cases and alerts together in one transaction."""
     with engine.begin() as conn:
-        states = check_states.standings(conn)
+        states = check_states.told(conn, checks, day)
         unasked = frozenset({*checks, *states} - {*named_in(states, checks, State.LIVE)})
         checks = _standing(checks, states, State.LIVE)
         asked = {check.reads.kind for check in checks.values()}
@@ -175,6 +175,8 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
                 cases.hand_over(conn, decision, day, look_by, policy)
             elif isinstance(decision, Withdraw):
                 cases.withdraw(conn, decision, day, policy)
+            elif isinstance(decision, Ease):
+                cases.ease(conn, decision, day, policy)
         sectors = {name: check.sector for name, check in checks.items()}
         worse = worsening.wake(put_off.read_put_off(conn, sectors), policy)
         woken = put_off.wake(conn, worse, day, look_by, policy)
@@ -194,7 +196,7 @@ def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
     today = settings().day()
     policy = lawful(policy, day, today)
     with reading(engine) as conn:
-        checks = _standing(checks, check_states.standings(conn), State.LIVE)
+        checks = _standing(checks, check_states.told(conn, checks, today), State.LIVE)
         silent, deaf, out = _audible(conn, day, today)
         heard = listen(conn, Question(checks, day, deaf, policy, out))
         candidates = judging.candidates(
@@ -280,9 +282,13 @@ def _word(decision: Decision) -> str:
     """A decision in one word or two, as it is kept."""
     if isinstance(decision, LeaveAlone):
         return HELD_BACK if decision.reason in casework.FULL else LEFT
-    return {OpenCase: "opened", AddToCase: "added", HandOver: "handed over", Withdraw: "withdrawn"}[
-        type(decision)
-    ]
+    return {
+        Ease: "eased",
+        OpenCase: "opened",
+        AddToCase: "added",
+        HandOver: "handed over",
+        Withdraw: "withdrawn",
+    }[type(decision)]
 
 
 def _counted(decisions: Sequence[Decision]) -> dict[str, int]:
@@ -295,6 +301,7 @@ def _counted(decisions: Sequence[Decision]) -> dict[str, int]:
             "handed_over": sum(isinstance(d, HandOver) for d in decisions),
             "added": sum(isinstance(d, AddToCase) for d in decisions),
             "withdrawn": sum(isinstance(d, Withdraw) for d in decisions),
+            "eased": sum(isinstance(d, Ease) for d in decisions),
         }
     )
     counts.update(f"left: {d.reason}" for d in decisions if isinstance(d, LeaveAlone))

@@ -117,6 +117,7 @@ def test_the_page_holds_everything_and_runs_nothing(city, tmp_path):
     assert "<script" not in text
     assert not re.search(r"(src|href)=", text)
     assert text.count("<svg") >= 1
+    assert "What counted as an escalation" in text
     assert "2 escalations named in truth.csv, 1 of which lead to no household" in text
     assert TROUBLED not in text + json.dumps(answer), "nobody can be found from a report"
     assert answer["escalations"] is None, "one escalation points at somebody"
