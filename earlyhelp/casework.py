@@ -56,6 +56,8 @@ class Standing:
     checks: frozenset[str]
     sectors: frozenset[Sector]
     unsafe: bool = False
+    weight: float = 0.0
+    """What it weighed when it was opened, or when it last eased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,16 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class Ease:
+    """Things are clearly better than when the case was opened; it stays open, and says so."""
+
+    household: int
+    case: int
+    weight: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveAlone:
     """Nothing is done, and why."""
 
@@ -115,7 +127,7 @@ class LeaveAlone:
     reason: str
 
 
-Decision = OpenCase | AddToCase | HandOver | Withdraw | LeaveAlone
+Decision = OpenCase | AddToCase | HandOver | Withdraw | Ease | LeaveAlone
 
 NOTHING_NEW = "already open, nothing new"
 TOO_LITTLE = "too little is known to raise it"
@@ -280,6 +292,10 @@ def _follow(
     allowed = [v for v in fresh if case.scope in (JOINT, v.sector.value)]
     if allowed:
         return AddToCase(candidate.household, case.case, allowed, "a new kind of signal", case.scope)
+    now = candidate.total if case.scope == JOINT else candidate.by_sector.get(Sector(case.scope), 0.0)
+    heard = not (case.sectors & unheard or case.checks & unasked)  # silence is no easing
+    if heard and now <= case.weight - policy.step_down:
+        return Ease(candidate.household, case.case, now, "clearly less than when it was opened")
     return LeaveAlone(candidate.household, NOTHING_NEW)
 
 

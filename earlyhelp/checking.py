@@ -31,6 +31,11 @@ class Reading:
     since: Days
     facts: Mapping[str, Column]
 
+    def spread(self, place: NDArray[np.int64]) -> "Reading":
+        """The reading of each household that stands at ``place`` in this one."""
+        facts = {name: column[place] for name, column in self.facts.items()}
+        return Reading(self.weight[place], self.since[place], facts)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -73,8 +78,20 @@ class Check(ABC):
 
     @final
     def ask(self, block: Block, as_of: int) -> Reading:
-        """Measure what was known on that day: whatever became known later is cut away first."""
-        return self.measure(block.as_known_on(as_of), as_of)
+        """Measure what was known on that day: whatever became known later is cut away first.
+
+        A household gets the same reading whatever households stand beside it (a promise of every check), so
+        that all those without events are measured as one.
+        """
+        known = block.as_known_on(as_of)
+        silent = np.diff(known.starts) == 0
+        if np.count_nonzero(silent) < 2:
+            return self.measure(known, as_of)
+        heard = ~silent
+        heard[np.argmax(silent)] = True
+        one_silent = np.argmax(silent[heard])
+        place = np.where(silent, one_silent, np.cumsum(heard) - 1)
+        return self.measure(known.among(heard), as_of).spread(place)
 
     @final
     def find(self, block: Block, place: int, reading: Reading, as_of: int) -> Finding:

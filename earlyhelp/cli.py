@@ -22,12 +22,14 @@ from earlyhelp.commands.backtest import backtest
 from earlyhelp.commands.checks import checks
 from earlyhelp.commands.common import FAILED, PARTIAL, Day, Json, city, closing, opened, out, say_json, store
 from earlyhelp.commands.connectors import connectors
+from earlyhelp.commands.docs import docs
 from earlyhelp.commands.explain import explain
 from earlyhelp.commands.fairness import fairness
 from earlyhelp.commands.fetching import fetch
 from earlyhelp.commands.law import law
 from earlyhelp.commands.matching import match
 from earlyhelp.commands.quarantine import quarantine
+from earlyhelp.commands.rebuild import rebuild
 from earlyhelp.commands.refit import refit
 from earlyhelp.commands.retention import retention
 from earlyhelp.commands.rights import rights
@@ -63,9 +65,11 @@ app.add_typer(audit, name="audit")
 app.command()(serve)
 app.command()(status)
 app.command()(drift)
+app.command()(rebuild)
 app.command()(law)
 app.command()(retention)
 app.add_typer(rights, name="rights")
+app.add_typer(docs, name="docs")
 
 
 @app.command()

@@ -39,6 +39,9 @@ def explain(
     """The page about a household on a day. Raises `SetUpWrong` where it may not be shown here."""
     number = _household(conn, reference)
     moment = _ended(conn, day)
+    said_of = check_states.standings(conn, moment)
+    if moment is not None and said_of:  # a night knows of no check that came after it
+        checks = {name: check for name, check in checks.items() if name in said_of}
     parts = _asked(conn, checks, number, day, moment, policy)
     lines = [f"Household {reference} as of {_day(day)}, from what was known on that day", ""]
     lines += ["What each check said (log-odds)", *_checks(parts, checks), ""]
@@ -80,7 +83,7 @@ def _asked(
     policy: Policy,
 ) -> Sum:
     """Ask every check that was live that night, but for those whose feed was silent."""
-    states = check_states.standings(conn, moment)
+    states = check_states.told(conn, checks, day, moment)
     live = {name: checks[name] for name in named_in(states, checks, State.LIVE)}
     silent = _silent(conn, {check.reads.kind for check in live.values()}, day)
     out = _kept_out(conn, day)

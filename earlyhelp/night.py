@@ -83,6 +83,8 @@ class NightReport:
             opened = decided["cases_opened"]
             yield "raised", counted(opened, "case") + (joint if opened else "")
             moved = f"{decided['handed_over']:,} handed over, {decided['withdrawn']:,} withdrawn"
+            if eased := decided.get("eased"):
+                moved += f", {eased:,} eased"
             yield "", f"{decided['added']:,} added to, {moved}"
             if lots := decided.get("by_lot"):
                 yield "", f"{counted(lots, 'place')} of them given by lot, to know what the order is worth"

@@ -77,8 +77,8 @@ class Policy:
     ``keep_cases_months`` is how long a closed case keeps its words; councils' schedules vary widely
     (domain.md 6). A sector without an entry in ``gateways`` never enters a joint case: on each day they are
     those of the agreements in force (`earlyhelp.sharing.lawful`), and those here what there could be in law.
-    ``lot_share`` of the places are given by lot among those that weigh at least ``lot_line``
-    (detection.md 8).
+    A fall by ``step_down`` is written down as easing. ``lot_share`` of the places are given by lot among
+    those that weigh at least ``lot_line`` (detection.md 8).
     """
 
     version: str = "2026-11"
@@ -92,6 +92,7 @@ class Policy:
     new_cases_a_week: int = 5
     caseload: int = 15
     first_look_days: int = 2
+    step_down: float = 1.5
     withdraw_below: float = 0.5
     keep_cases_months: int = 72
     lot_share: float = 0.05

@@ -32,6 +32,8 @@ TROUGH_WEEKS = (3, 4, 5, 5)
 """Weeks over which the low is taken, by cycle: a monthly payer's balance falls once in five weeks (4.2)."""
 CYCLE_DAYS = (7.0, 14.0, 28.0, 30.44)
 """Days between payments, by cycle."""
+PAID_FOR = 1.2
+"""Days between payments over days of rent that one pays for, at most: there are years of 48 weeks."""
 OPENING_DAYS = 7
 """An adjustment this near to the account's first row brings a balance forward; it is no rise."""
 LATE_DAYS = 6.0
@@ -82,8 +84,9 @@ def read(block: Block, as_of: int) -> Ledger:
     end = np.minimum(as_of, last + np.ceil(interval).astype(np.int64) - 1)
 
     paid_place, paid_on, paid = _by_day(place[payments], day[payments], -amount[payments])
-    cycle, rhythm = _own_rhythm(block, place, paid_place, paid_on, interval)
     scale = np.divide(1.0, rent, out=np.zeros(households), where=rent > 0)
+    usual = middle(paid_place, paid, households, without=0.0) * scale
+    cycle, rhythm = _own_rhythm(block, place, paid_place, paid_on, interval, usual)
     ago, flow = (end[place] - day) // 7, amount * scale[place]
     opening = (entry == ADJUSTMENT) & (day <= first[place] + OPENING_DAYS)
     balance = np.cumsum(weekly(place, np.where(opening, WEEKS, ago), flow, households, WEEKS), axis=1)
@@ -96,7 +99,7 @@ def read(block: Block, as_of: int) -> Ledger:
         cycle=cycle,
         rhythm=rhythm,
         last_paid=latest(paid_place, paid_on, households, without=-1),
-        usual_payment=middle(paid_place, paid, households, without=0.0) * scale,
+        usual_payment=usual,
         balance=balance,
         low=_lows(balance, window, (end - first) // 7, soon),
         paid=weekly(place[payments], ago[payments], -flow[payments], households, WEEKS),
@@ -175,23 +178,25 @@ def _own_rent(place: Ids, day: Whole, amount: Floats, households: int) -> tuple[
 
 
 def _own_rhythm(
-    block: Block, place: Ids, paid_place: Ids, paid_on: Whole, interval: Floats
+    block: Block, place: Ids, paid_place: Ids, paid_on: Whole, interval: Floats, usual: Floats
 ) -> tuple[Whole, Floats]:
     """The payment cycle as last told, else as the account's own payments show; and the own rhythm in days.
 
-    A household that is said to pay weekly and in truth pays every three weeks has the rhythm of three. Where
-    rent is charged by the month (``interval`` days), payments four weeks apart are a month's.
+    Whoever is said to pay weekly and in truth pays three weeks' rent every three has the rhythm of three;
+    whoever then pays one week's is missing two: the ``usual`` payment, in weeks of rent, bounds the rhythm.
+    Where rent is charged by the month (``interval`` days), payments four weeks apart are a month's.
     """
     households = len(interval)
     whose, apart = gaps(paid_place, paid_on)
-    own = middle(whose, apart, households, without=0.0)
+    own = np.minimum(middle(whose, apart, households, without=0.0), 7.0 * PAID_FOR * usual)
     nearest = np.searchsorted(np.array([10.5, 21.0, 29.5]), own, side="right")
     by_month = (own == 0) | ((nearest == 2) & (interval > CYCLE_DAYS[2]))
     nearest = np.where(by_month, len(CYCLE_DAYS) - 1, nearest)
     told = _last_told(place, block.occurred_on, block.columns["payment_cycle"], households)
     cycle = np.where(told >= 0, told, nearest)
     often = counted(whose, households) >= 3
-    rhythm = np.maximum(np.asarray(CYCLE_DAYS)[cycle], np.where(often, np.minimum(own, 91.0), 0.0))
+    bound = np.minimum(np.minimum(own, 7.0 * usual), 91.0)
+    rhythm = np.maximum(np.asarray(CYCLE_DAYS)[cycle], np.where(often, bound, 0.0))
     return cycle.astype(np.int64), rhythm
 
 

@@ -14,13 +14,14 @@ from sqlalchemy import Connection, Engine
 from earlyhelp import casework, judging
 from earlyhelp.alerts.channel import Ways
 from earlyhelp.alerts.ways import open_ways
-from earlyhelp.casework import AddToCase, Candidate, Decision, HandOver, LeaveAlone, OpenCase, Withdraw
+from earlyhelp.casework import AddToCase, Candidate, Decision, Ease, HandOver, LeaveAlone, OpenCase, Withdraw
 from earlyhelp.checking import Check
 from earlyhelp.fetching import backfill as backfill
 from earlyhelp.fetching import fetch_agency as fetch_agency
 from earlyhelp.fetching import fetch_feed as fetch_feed
 from earlyhelp.fetching import replay_refused as replay_refused
 from earlyhelp.keywork import worsening
+from earlyhelp.listening import Question, Spread, listen
 from earlyhelp.matching import match as match_registers
 from earlyhelp.policy import POLICY, Policy
 from earlyhelp.progress import report
@@ -32,6 +33,7 @@ from earlyhelp.store import (
     check_states,
     markers,
     nights,
+    packing,
     put_off,
     readings,
     refused,
@@ -48,6 +50,7 @@ from earlyhelp.store.weighed import HELD_BACK, LEFT, Weighed
 from earlyhelp.telling import tell
 from earlyhelp.trusting import Standing, State, named_in
 from earlyhelp.working_days import working_days_after
+from schemas.feed import EventRow
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +79,7 @@ def match(engine: Engine, day: date) -> dict[str, int]:
                 registers.read_held(conn),
             )
             counts |= registers.write_matched(conn, matched, day)
-        counts["households"] = len(readings.households(conn))
+        counts["households"] = readings.count_linked(conn)
         registers.mark_restricted(conn)
         markers.follow(conn)
         counts |= registers.count_unmatched(conn, matched.unmatched if matched else {}, day)
@@ -85,17 +88,23 @@ def match(engine: Engine, day: date) -> dict[str, int]:
 
 
 def run_checks(
-    engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY
+    engine: Engine,
+    checks: Mapping[str, Check],
+    day: date,
+    policy: Policy = POLICY,
+    spread: Spread | None = None,
 ) -> dict[str, int]:
     """Ask every check about every household, and keep what was heard until the next night.
 
-    A check in shadow is asked and counted, no more; one that is paused or retired is not asked.
+    A check in shadow is asked and counted, no more; one that is paused or retired is not asked. They are
+    asked here, or wherever ``spread`` has it done: the answers are the same.
     """
+    packing.pack(engine, _read_by(checks))
     with engine.begin() as conn:
         states, paused = check_states.settle(conn, checks, day)
         checks, shadow = (_standing(checks, states, state) for state in (State.LIVE, State.SHADOW))
         _, deaf, out = _audible(conn, day, day)
-        heard = judging.listen(conn, checks, day, deaf, policy, out, shadow)
+        heard = listen(conn, Question(checks, day, deaf, policy, out, shadow), spread)
         counts = {"households": heard.households}
         for name, (notable, beside) in heard.shadow.items():
             check_states.keep_shadow(conn, day, shadow[name].version, name, notable, beside)
@@ -103,11 +112,21 @@ def run_checks(
         counts |= {f"paused itself: {name}": 1 for name in paused}
         counts |= {f"silent: {kind}": 1 for kind in deaf & {check.reads.kind for check in checks.values()}}
         for name, check in checks.items():
-            written = readings.write_readings(conn, day, name, check.version, heard.rows[name])
+            written = readings.write_readings(conn, day, name, check.version, heard.rows.get(name, []))
             counts[name] = heard.notable[name]
             log.info("check %s: %d notable, %d kept", name, heard.notable[name], written)
         counts["not_assessed"] = sum(check.reads.kind in deaf for check in checks.values())
     return counts
+
+
+def rebuild(engine: Engine, checks: Mapping[str, Check]) -> dict[str, int]:
+    """Pack every row anew that a check reads; counts by kind of feed. What was packed before is forgotten."""
+    return {schema.kind: packing.repack(engine, [schema]) for schema in _read_by(checks)}
+
+
+def _read_by(checks: Mapping[str, Check]) -> list[type[EventRow]]:
+    """The kinds of rows that checks read, each once, in order of their names."""
+    return sorted({check.reads for check in checks.values()}, key=lambda schema: schema.kind)
 
 
 def _standing(checks: Mapping[str, Check], states: Mapping[str, Standing], wanted: State) -> dict[str, Check]:
@@ -118,7 +137,7 @@ def _standing(checks: Mapping[str, Check], states: Mapping[str, Standing], wante
 def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
     """Weigh, rank, decide and carry out, cases and alerts together in one transaction."""
     with engine.begin() as conn:
-        states = check_states.standings(conn)
+        states = check_states.told(conn, checks, day)
         unasked = frozenset({*checks, *states} - {*named_in(states, checks, State.LIVE)})
         checks = _standing(checks, states, State.LIVE)
         asked = {check.reads.kind for check in checks.values()}
@@ -156,6 +175,8 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
                 cases.hand_over(conn, decision, day, look_by, policy)
             elif isinstance(decision, Withdraw):
                 cases.withdraw(conn, decision, day, policy)
+            elif isinstance(decision, Ease):
+                cases.ease(conn, decision, day, policy)
         sectors = {name: check.sector for name, check in checks.items()}
         worse = worsening.wake(put_off.read_put_off(conn, sectors), policy)
         woken = put_off.wake(conn, worse, day, look_by, policy)
@@ -175,9 +196,9 @@ def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
     today = settings().day()
     policy = lawful(policy, day, today)
     with reading(engine) as conn:
-        checks = _standing(checks, check_states.standings(conn), State.LIVE)
+        checks = _standing(checks, check_states.told(conn, checks, today), State.LIVE)
         silent, deaf, out = _audible(conn, day, today)
-        heard = judging.listen(conn, checks, day, deaf, policy, out)
+        heard = listen(conn, Question(checks, day, deaf, policy, out))
         candidates = judging.candidates(
             judging.as_heard(conn, heard, day), checks, day, policy, weights.running(conn)
         )
@@ -261,9 +282,13 @@ def _word(decision: Decision) -> str:
     """A decision in one word or two, as it is kept."""
     if isinstance(decision, LeaveAlone):
         return HELD_BACK if decision.reason in casework.FULL else LEFT
-    return {OpenCase: "opened", AddToCase: "added", HandOver: "handed over", Withdraw: "withdrawn"}[
-        type(decision)
-    ]
+    return {
+        Ease: "eased",
+        OpenCase: "opened",
+        AddToCase: "added",
+        HandOver: "handed over",
+        Withdraw: "withdrawn",
+    }[type(decision)]
 
 
 def _counted(decisions: Sequence[Decision]) -> dict[str, int]:
@@ -276,6 +301,7 @@ def _counted(decisions: Sequence[Decision]) -> dict[str, int]:
             "handed_over": sum(isinstance(d, HandOver) for d in decisions),
             "added": sum(isinstance(d, AddToCase) for d in decisions),
             "withdrawn": sum(isinstance(d, Withdraw) for d in decisions),
+            "eased": sum(isinstance(d, Ease) for d in decisions),
         }
     )
     counts.update(f"left: {d.reason}" for d in decisions if isinstance(d, LeaveAlone))

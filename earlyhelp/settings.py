@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     pages: str = "http://127.0.0.1:8765/"
     """Where the key workers' pages are: the one link of every message."""
 
+    check_processes: int = 1
+    """In how many processes of this machine checks are asked; each holds a part of the city in memory."""
+
+    dask: str = ""
+    """The address of a Dask scheduler on whose workers checks are asked; ``local``: one of this machine's."""
     agreements: Path | None = None
     """A folder of the council's own sharing agreements; a file takes the place of ours of that name."""
 

@@ -21,6 +21,7 @@ from earlyhelp import plugins, services
 from earlyhelp.connecting.credentials import open_vault
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.settings import settings
+from earlyhelp.spreading import processes
 from flows.boundary import SafeError, in_process, safe_flow, safe_task
 from flows.fetch import patiently, read_block, store
 
@@ -45,8 +46,9 @@ def match(day: str) -> Counts:
 
 @safe_task("checks")
 def run_checks(day: str) -> Counts:
-    """Ask every check about every household."""
-    return services.run_checks(store(), plugins.checks(), date.fromisoformat(day))
+    """Ask every check about every household, in as many processes as the settings say."""
+    with processes(store(), settings().check_processes) as spread:
+        return services.run_checks(store(), plugins.checks(), date.fromisoformat(day), spread=spread)
 
 
 @safe_task("decide")
@@ -126,10 +128,21 @@ def judge(day: str, counts: dict[str, Any]) -> dict[str, str]:
     """Match, check, decide and alert, in that order; stop at the first that fails, and say how."""
     for stage in STAGES:
         try:
-            counts[stage.name] = stage(day)
+            counts[stage.name] = on_cluster(day) if stage is run_checks and settings().dask else stage(day)
         except SafeError as stopped:
             return {stage.name: str(stopped)}
     return {}
+
+
+def on_cluster(day: str) -> Counts:
+    """Ask the checks on a Dask cluster. Raises `SafeError` when the extra is not installed."""
+    try:
+        from flows import on_dask
+    except ModuleNotFoundError:
+        raise SafeError(
+            "checks: EARLYHELP_DASK is set; run: pip install earlyhelp[dask]", code="set-up"
+        ) from None
+    return on_dask.run_checks(day)
 
 
 def hours_late() -> float:

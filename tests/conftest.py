@@ -1,6 +1,7 @@
 """Fixtures that any test may ask for; each is costly to nobody who does not."""
 
 import pytest
+from hypothesis import settings as drawing
 
 from earlyhelp.settings import settings
 from tests.agreed import write_all
@@ -13,6 +14,9 @@ from tests.stores import (
     sqlite_template,
     store_url,
 )
+
+drawing.register_profile("in its own time", deadline=None)  # tests assert behaviour, never time
+drawing.load_profile("in its own time")
 
 collect_ignore = ["third_party"]  # a distribution of its own: see test_third_party.py
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 import numpy as np
 import pytest
 
-from earlyhelp import judging, plugins
+from earlyhelp import plugins
 from earlyhelp.chronology import day_number
+from earlyhelp.listening import Question, listen
 from earlyhelp.past_rows import ask
 from earlyhelp.policy import POLICY
 from earlyhelp.rehearsing import Plan, rehearse
@@ -77,7 +78,7 @@ def test_a_week_says_what_that_night_said(city):
     day = day_number(NIGHT)
     with reading(city) as conn:
         everyone, _ = telling.households(conn)
-        heard = judging.listen(conn, checks, NIGHT, set(), POLICY)
+        heard = listen(conn, Question(checks, NIGHT, set(), POLICY))
         kinds = {check.reads.kind: check.reads for check in checks.values()}
         blocks = {
             kind: load_block(conn, schema, everyone, NIGHT - timedelta(weeks=400), None)
@@ -116,6 +117,7 @@ def test_the_page_holds_everything_and_runs_nothing(city, tmp_path):
     assert "<script" not in text
     assert not re.search(r"(src|href)=", text)
     assert text.count("<svg") >= 1
+    assert "What counted as an escalation" in text
     assert "2 escalations named in truth.csv, 1 of which lead to no household" in text
     assert TROUBLED not in text + json.dumps(answer), "nobody can be found from a report"
     assert answer["escalations"] is None, "one escalation points at somebody"

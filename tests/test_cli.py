@@ -39,6 +39,14 @@ def test_status_before_the_first_night(home):
     assert told["cases"] == {"open": 0, "new": 0, "overdue": 0, "closed": 0}
 
 
+def test_rebuild_packs_every_kind_that_a_check_reads(home):
+    answer = CliRunner().invoke(app, ["rebuild", "--json"])
+    assert answer.exit_code == 0, answer.output
+    told = json.loads(answer.stdout)
+    assert told["schema"] == "earlyhelp/rebuild/1"
+    assert {"rent_transaction", "police_callout", "appointment"} <= set(told["rows"])
+
+
 def test_doctor_says_what_is_well_and_what_is_not(home, monkeypatch):
     well = json.loads(CliRunner().invoke(app, ["doctor", "--json"]).stdout)
     assert {f["what"] for f in well["findings"]} >= {

@@ -22,19 +22,20 @@ def table(title: str, scores: Scores) -> Table:
     """A row for each method, the least precise first."""
     shown = Table(title=title, title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0))
     shown.add_column("method", no_wrap=True)
-    for heading in ("precision", "caught", "8+ weeks", "lead", "filled"):
+    for heading in ("precision", "caught", "8+ weeks", "lead", "filled", "per place"):
         shown.add_column(heading, justify="right", no_wrap=True)
     for name, score in sorted(mean_of(scores).items(), key=lambda item: item[1].precision):
         seeds = [one.precision for one in scores[name]]
         precision = f"{score.precision:.3f} ±{(max(seeds) - min(seeds)) / 2:.3f}"
         shares = (f"{score.caught:.3f}", f"{score.caught_early:.3f}", f"{score.lead:.2f}")
-        shown.add_row(name, precision, *shares, f"{score.filled:.2f}")
+        shown.add_row(name, precision, *shares, f"{score.filled:.2f}", f"{_per_place(score):.3f}")
     return shown
 
 
 def ratios(scores: Scores) -> str:
     """What is promised: so many times the rules, the balance and the best check, and the share of boosting."""
     mean = mean_of(scores)
+    places = max(_per_place(mean[rule]) for rule in RULES)
     against = {
         ANY: mean[ANY].precision,
         "the best rule": max(mean[rule].precision for rule in RULES),
@@ -44,7 +45,13 @@ def ratios(scores: Scores) -> str:
     if BOOSTED in mean:
         against["boosting"] = mean[BOOSTED].precision
     said = [_times(mean[SUM].precision, other, name) for name, other in against.items()]
+    said.append(_times(_per_place(mean[SUM]), places, "the best rule, place for place"))
     return "; ".join((*said, _times(mean[SUM].lead, mean[ANY].lead, "the lead of the rules")))
+
+
+def _per_place(score: Score) -> float:
+    """Raises that were right over all places: one that is left empty helps nobody."""
+    return score.filled * score.precision
 
 
 def _times(ours: float, other: float, name: str) -> str:

@@ -80,7 +80,8 @@ def _answer(
     budget: int | None,
 ) -> tuple[dict[str, Any], dict[str, Check]]:
     """The figures, with what they rest on; and the checks they are about."""
-    known, states = plugins.checks(), check_states.standings(conn)
+    known = plugins.checks()
+    states = check_states.told(conn, known, today)
     live = named_in(states, known, State.LIVE)
     named = named or {name: known[name] for name in live}
     if not named:

@@ -107,11 +107,8 @@ def _become(name: str, wanted: State, why: str, *, as_json: bool) -> None:
 
 
 def _now(conn: Connection, check: Check, today: date) -> Standing:
-    """The state a check is in; one of which nothing is said yet is live."""
-    begun = Standing(
-        check.name, State.LIVE, check.version, today, check_states.OURSELVES, "no night has run yet"
-    )
-    return check_states.standings(conn).get(check.name, begun)
+    """The state a check is in, or in which it is going to begin."""
+    return check_states.told(conn, {check.name: check}, today)[check.name]
 
 
 def _told(conn: Connection, check: Check, today: date) -> dict[str, Any]:

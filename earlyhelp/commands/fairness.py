@@ -55,7 +55,9 @@ def fairness(
         with reading(engine) as conn:
             last = until.date() if until else today()
             first = since.date() if since else last - timedelta(weeks=52)
-            live = tuple(named_in(check_states.standings(conn), plugins.checks(), State.LIVE))
+            live = tuple(
+                named_in(check_states.told(conn, plugins.checks(), today()), plugins.checks(), State.LIVE)
+            )
             if not live or not first <= last <= today():
                 raise SetUpWrong("no check is live, or --from and --to are no stretch of days up to today")
             plan = Plan(first, last, today(), budget or team(conn)[1], live, live, weights.running(conn))

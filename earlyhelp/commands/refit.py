@@ -38,7 +38,7 @@ def refit(
     engine, today, _ = opened()
     with closing(engine), watching():
         with reading(engine) as conn:
-            live = named_in(check_states.standings(conn), plugins.checks(), State.LIVE)
+            live = named_in(check_states.told(conn, plugins.checks(), today()), plugins.checks(), State.LIVE)
             if not live:
                 raise SetUpWrong("no check is live, so there is nothing to weigh")
             told = read_truth(conn, truth) if truth else None

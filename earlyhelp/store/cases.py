@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, func, insert, select, update
 
-from earlyhelp.casework import AddToCase, HandOver, OpenCase, Room, Standing, Withdraw
+from earlyhelp.casework import AddToCase, Ease, HandOver, OpenCase, Room, Standing, Withdraw
 from earlyhelp.policy import Policy, Sector
 from earlyhelp.store import outbox
 from earlyhelp.store.tables import case, case_event, household, signal, worker
@@ -37,6 +37,7 @@ def read_standing(conn: Connection) -> list[Standing]:
         select(
             case.c.id, case.c.household_id, household.c.ward, case.c.scope, case.c.state,
             household.c.restricted_from, worker.c.domestic_abuse_trained, signal.c.check, signal.c.sector,
+            case.c.weight,
         )
         .join(household, household.c.id == case.c.household_id)
         .outerjoin(worker, worker.c.id == case.c.worker_id)
@@ -58,6 +59,7 @@ def read_standing(conn: Connection) -> list[Standing]:
             checks=frozenset(check for check, _ in spoken[row.id]),
             sectors=frozenset(Sector(sector) for _, sector in spoken[row.id]),
             unsafe=row.restricted_from is not None and not row.domestic_abuse_trained,
+            weight=row.weight,
         )
         for row in {row.id: row for row in rows}.values()
     ]
@@ -162,6 +164,12 @@ def hand_over(conn: Connection, made: HandOver, day: date, look_by: date, policy
         update(case).where(case.c.id == made.case).values(worker_id=made.worker, state="new", look_by=look_by)
     )
     outbox.note(conn, made.worker, made.case, "handed over", day)
+
+
+def ease(conn: Connection, made: Ease, day: date, policy: Policy) -> None:
+    """Write that a case has eased, and what it weighs now; nobody is told for it, and nothing is closed."""
+    _event(conn, made.case, day, "eased", made.reason, policy, None)
+    conn.execute(update(case).where(case.c.id == made.case).values(weight=made.weight))
 
 
 def withdraw(conn: Connection, made: Withdraw, day: date, policy: Policy) -> None:

@@ -36,17 +36,26 @@ def put(conn: Connection, now: Standing, backtest: int | None = None) -> None:
     )  # fmt: skip
 
 
-def settle(conn: Connection, checks: Mapping[str, Check], day: date) -> tuple[dict[str, Standing], list[str]]:
-    """The state of each check as the night begins; a newcomer gets one, and one called wrong is paused.
-
-    Gives the states, and the names of the checks that paused themselves just now.
-    """
-    states = standings(conn)
-    before = night.c.state.in_(("complete", "partial")) & (night.c.day < day)
-    nights_before = conn.execute(select(func.count()).where(before)).scalar_one() > 0
+def told(
+    conn: Connection, checks: Mapping[str, Check], day: date, by: datetime | None = None
+) -> dict[str, Standing]:
+    """The state of each of these checks: as was said, or as one begins of which nothing is said yet."""
+    states = standings(conn, by)
+    over = select(func.count()).where(night.c.state.in_(("complete", "partial")))
+    nights_before = conn.execute(over).scalar_one() > 0
     for name in sorted(set(checks) - set(states)):
         state, why = newcomer(nights_before=nights_before, heard_before=_heard(conn, name))
         states[name] = Standing(name, state, checks[name].version, day, OURSELVES, why)
+    return states
+
+
+def settle(conn: Connection, checks: Mapping[str, Check], day: date) -> tuple[dict[str, Standing], list[str]]:
+    """The state of each check as the night begins: newcomers get one, and one called wrong is paused.
+
+    Gives the states, and the names of the checks that paused themselves just now.
+    """
+    known, states = standings(conn), told(conn, checks, day)
+    for name in sorted(set(states) - set(known)):
         put(conn, states[name])
     paused = []
     for name in sorted(checks):

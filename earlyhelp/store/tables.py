@@ -296,6 +296,37 @@ member = Table(
     Index("ix_member_household", "household_id"),
 )
 
+packed = Table(
+    "packed",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("agency", String(60), nullable=False, comment="that said it"),
+    Column("value", String(80), nullable=False, comment="an account, an address, a person"),
+    Column("rows", Integer, nullable=False),
+    Column("crc", BigInteger, nullable=False, comment="CRC-32 of the body"),
+    Column("body", LargeBinary, nullable=False, comment="its events with all their versions, as numbers"),
+    UniqueConstraint("kind", "value", "agency"),
+)
+"""Derived from the landed rows alone, and so never wrong about who lives where: links are not in it."""
+
+packed_to = Table(
+    "packed_to",
+    metadata,
+    Column("kind", String(40), primary_key=True),
+    Column("layout", BigInteger, nullable=False, comment="64 bits over how a packed event is laid out"),
+    Column("newest", Id, nullable=False, comment="id of the newest landed row that is packed"),
+)
+
+unpacked = Table(
+    "unpacked",
+    metadata,
+    Column("kind", String(40), primary_key=True),
+    Column("agency", String(60), primary_key=True),
+    Column("value", String(80), primary_key=True, comment="rows of it were deleted or changed"),
+)
+
+
 marker = Table(
     "marker",
     metadata,

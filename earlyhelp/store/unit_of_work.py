@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,6 +23,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from earlyhelp.chronology import identity
 from earlyhelp.errors import SetUpWrong
+from earlyhelp.store.packs import guard
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
@@ -50,6 +52,12 @@ def open_store(url: str) -> Engine:
     return engine
 
 
+@cache
+def opened_once(url: str) -> Engine:
+    """The store behind an address, opened once in a process."""
+    return open_store(url)
+
+
 def migrate(engine: Engine) -> None:
     """Bring the tables up to date; call it at every start, it is quick when there is nothing to do."""
     newest = newest_revision()
@@ -62,6 +70,7 @@ def migrate(engine: Engine) -> None:
             _upgrade(work.conn)
         else:
             _upgrade_sqlite(work.conn)
+        guard(work.conn)
         work.commit()
     if engine.dialect.name == "sqlite":
         engine.dispose()  # the next connection minds foreign keys again

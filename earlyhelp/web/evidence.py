@@ -11,7 +11,7 @@ from earlyhelp.web import bars, charts
 from earlyhelp.web.charts import Chart
 from earlyhelp.web.reading import Reason
 from earlyhelp.web.story import Events, balances
-from earlyhelp.web.words import long_day, many, money, plain, recorded
+from earlyhelp.web.words import has_ended, long_day, many, money, plain, recorded, told_on
 
 Rows = Sequence[RowMapping]
 EVENTS_ON_CHART = 6
@@ -112,6 +112,18 @@ def _school(kind: str, rows: Rows, until: date, today: date, _marks: Marks) -> P
     return _months(kind, "School sessions missed, month by month", parts, until, today)
 
 
+def _in_two(title: str, first: str, other: str, is_first: Callable[[RowMapping], bool]) -> Draw:
+    """A kind whose records are of two sorts: how many of each a month."""
+
+    def draw(kind: str, rows: Rows, until: date, today: date, _marks: Marks) -> Picture:
+        parts: dict[str, list[date]] = {first: [], other: []}
+        for row in rows:
+            parts[first if is_first(row) else other].append(told_on(kind, row))
+        return _months(kind, f"{title}, month by month", parts, until, today)
+
+    return draw
+
+
 def _records(kind: str, rows: Rows, until: date, today: date, _marks: Marks) -> Picture:
     """Any other kind: how many records a month."""
     days = [row["occurred_on"] for row in rows]
@@ -124,7 +136,7 @@ def _months(kind: str, title: str, parts: Mapping[str, Sequence[date]], until: d
         name: [Counter(day.replace(day=1) for day in days)[month] for month in months]
         for name, days in parts.items()
     }
-    said = [f"{sum(counts):,} {name.lower()}" for name, counts in series.items()]
+    said = [_counted(name.lower(), sum(counts)) for name, counts in series.items()]
     sentence = f"{' and '.join(said)} in {many(len(months), 'month')}.".capitalize()
     return Picture(
         kind,
@@ -133,6 +145,11 @@ def _months(kind: str, title: str, parts: Mapping[str, Sequence[date]], until: d
         bars.chart(months, series),
         tuple(parts) if len(parts) > 1 else (),
     )
+
+
+def _counted(name: str, count: int) -> str:
+    """'3 calls', '1 call', '2 missed'."""
+    return f"{count:,} {name.removesuffix('s') if count == 1 else name}"
 
 
 def _silent_since(until: date, today: date) -> str:
@@ -145,5 +162,20 @@ PICTURES: dict[str, Draw] = {
     "police_callout": _calls,
     "appointment": _appointments,
     "school_attendance": _school,
-}
+    "antisocial_report": _in_two(
+        "Reports of anti-social behaviour", "Suffered here", "Said to come from here",
+        lambda row: row["role"] == "victim",
+    ),
+    "fire_visit": _in_two(
+        "The fire service", "Small fires", "Visits", lambda row: row["outcome"] == "small_fire"
+    ),
+    "supervision": _in_two(
+        "Probation", "Missed, breached or a new offence", "Other records",
+        lambda row: row["event"] in ("appointment_missed", "breach", "reoffence"),
+    ),
+    "benefit_award": _in_two(
+        "Help with rent and council tax", "Ended", "Given or changed",
+        lambda row: has_ended("benefit_award", row),
+    ),
+}  # fmt: skip
 """What is drawn for each kind of record; a kind that does not stand here has its records counted."""

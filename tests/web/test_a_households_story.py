@@ -31,7 +31,10 @@ class Camera:
         """The page from its top, or from a heading on."""
         self.count += 1
         page.set_viewport_size({"width": 390, "height": 800})
-        top = page.get_by_role("heading", name=heading).first.bounding_box()["y"] - 12 if heading else 0
+        top = 0
+        if heading:
+            place = page.get_by_role("heading", name=heading).first.bounding_box()
+            top = place["y"] + page.evaluate("window.scrollY") - 12
         whole = page.evaluate("document.documentElement.scrollHeight")
         clip = {"x": 0, "y": max(top, 0), "width": 390, "height": min(whole - max(top, 0), 1_000)}
         page.screenshot(path=self.folder / f"story-{self.count}-{name}.png", full_page=True, clip=clip)
