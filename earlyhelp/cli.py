@@ -23,7 +23,6 @@ from earlyhelp.commands.checks import checks
 from earlyhelp.commands.common import FAILED, PARTIAL, Day, Json, city, closing, opened, out, say_json, store
 from earlyhelp.commands.connectors import connectors
 from earlyhelp.commands.docs import docs
-from earlyhelp.commands.enrolling import enrol
 from earlyhelp.commands.explain import explain
 from earlyhelp.commands.fairness import fairness
 from earlyhelp.commands.fetching import fetch
@@ -63,7 +62,6 @@ app.add_typer(quarantine, name="quarantine")
 app.add_typer(workers, name="workers")
 app.add_typer(agreements, name="agreements")
 app.add_typer(audit, name="audit")
-app.command()(enrol)
 app.command()(serve)
 app.command()(status)
 app.command()(drift)

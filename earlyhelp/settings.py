@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     bank_holidays: str = ENGLAND_AND_WALES
     """Whose bank holidays the council keeps: one of `working_days.DIVISIONS`."""
 
-    immediate: str = ""
+    immediate: str = "break-glass"
     """Checks and causes, parted by commas, that do not wait for the day's message."""
 
     immediate_a_day: int = 2

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from earlyhelp.commands.common import Json, closing, connector_named, opened, out, plain_table, say_json
 from earlyhelp.errors import SetUpWrong
@@ -14,6 +15,10 @@ from earlyhelp.store.operations import note_operation
 from earlyhelp.store.unit_of_work import reading
 
 workers = typer.Typer(no_args_is_help=True, help="Who may sign in and be given cases: add, list, remove.")
+
+
+ACCOUNT_HELP = "At the council's sign-in. Entra ID: the tenant's id, a stroke, and the user's object id."
+ACCOUNT = typer.Option(metavar="ACCOUNT", help=ACCOUNT_HELP)
 
 
 class Role(StrEnum):
@@ -36,6 +41,7 @@ def add(
     ] = False,
     caseload: Annotated[int, typer.Option(min=0, help="Most cases at a time.")] = POLICY.caseload,
     new_a_week: Annotated[int, typer.Option(min=0, help="Most new cases a week.")] = POLICY.new_cases_a_week,
+    account: Annotated[str | None, ACCOUNT] = None,
     as_json: Json = False,
 ) -> None:
     """Enrol somebody. They are given cases from the next night on."""
@@ -45,10 +51,11 @@ def add(
         raise SetUpWrong("a worker needs a name and a work address, as in: --email amina@council.example")
     sector = connector_named(agency).sector.value if agency else None
     new = store.NewWorker(
-        name.strip(), role.value, email.strip(), ward, sector, agency, trained, caseload, new_a_week
+        name.strip(), role.value, email.strip(), ward, sector, agency, trained, caseload, new_a_week, account
     )
     engine, _, _ = opened()
     with closing(engine), engine.begin() as conn:
+        _nobodys(conn, account)
         if (number := store.enrol(conn, new)) is None:
             raise SetUpWrong("somebody with that address is enrolled already: see earlyhelp workers list")
         note_operation(conn, "workers add", f"worker {number}")
@@ -56,6 +63,31 @@ def add(
         say_json({"schema": "earlyhelp/workers-add/1", "id": number})
     else:
         out.print(f"{new.name} is enrolled as number {number}.", markup=False, highlight=False)
+
+
+@workers.command()
+def account(
+    number: Annotated[int, typer.Argument(metavar="ID", help="As `earlyhelp workers list` numbers them.")],
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help=ACCOUNT_HELP)],
+    as_json: Json = False,
+) -> None:
+    """Say with which account of the council's somebody signs in."""
+    engine, _, _ = opened()
+    with closing(engine), engine.begin() as conn:
+        _nobodys(conn, account)
+        if not store.give_account(conn, number, account):
+            raise SetUpWrong(f"nobody numbered {number} is at work: see earlyhelp workers list")
+        note_operation(conn, "workers account", f"worker {number}")
+    if as_json:
+        say_json({"schema": "earlyhelp/workers-account/1", "id": number})
+    else:
+        out.print(f"Number {number} signs in with that account from now on.")
+
+
+def _nobodys(conn: Connection, account: str | None) -> None:
+    """Refuse an account that somebody has already. Raises `SetUpWrong`."""
+    if account is not None and (held := store.holder_of(conn, account)) is not None:
+        raise SetUpWrong(f"worker {held} signs in with that account")
 
 
 @workers.command("list")

@@ -27,7 +27,9 @@ from earlyhelp.store.tables import alert, case, household, message, signal, work
 
 FIRST_LOOK = ("opened", "handed over", "due")
 """Causes that ask for a first look: true while nobody has looked."""
-ADDED, DUE, OVERDUE = "added", "due", "overdue"
+HOLDERS = ("added", "worse", "covered", "answered")
+"""Causes that concern whoever holds the case: true while they do."""
+DUE, OVERDUE = "due", "overdue"
 NOT_CARRIED = ("failed", "unsure", "lapsed")
 LOCK = 0x74656C6C
 """The number under which PostgreSQL lets one dispatcher plan at a time; SQLite has one writer anyway."""
@@ -133,18 +135,24 @@ def _unseen() -> ColumnElement[bool]:
 
 def _manages() -> ColumnElement[bool]:
     """The managers of a household's ward, and of the whole city."""
-    return and_(worker.c.role == "manager", or_(worker.c.ward.is_(None), worker.c.ward == household.c.ward))
+    return and_(
+        worker.c.role == "manager",
+        worker.c.left_on.is_(None),
+        or_(worker.c.ward.is_(None), worker.c.ward == household.c.ward),
+    )
 
 
 def _true(day: date) -> ColumnElement[bool]:
     """Whether an alert still tells of something: by its cause, on the case as it is now."""
     holds = case.c.worker_id == alert.c.worker_id
-    known = (*FIRST_LOOK, ADDED, OVERDUE)
+    known = (*FIRST_LOOK, *HOLDERS, OVERDUE)
+    works = exists().where(worker.c.id == alert.c.worker_id, worker.c.left_on.is_(None))
     return and_(
         case.c.closed_on.is_(None),
+        works,
         or_(
             and_(alert.c.cause.in_(FIRST_LOOK), holds, _unseen()),
-            and_(alert.c.cause == ADDED, holds),
+            and_(alert.c.cause.in_(HOLDERS), holds),
             and_(alert.c.cause == OVERDUE, _unseen(), case.c.look_by < day),
             alert.c.cause.not_in(known),
         ),

@@ -22,6 +22,7 @@ class NewWorker:
     trained: bool
     caseload: int
     new_cases_a_week: int
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,26 @@ def enrol(conn: Connection, new: NewWorker) -> int | None:
         insert(worker).values(
             name=new.name, role=new.role, email=new.email, ward=new.ward, sector=new.sector,
             agency=new.agency, caseload=new.caseload, new_cases_a_week=new.new_cases_a_week,
-            domestic_abuse_trained=new.trained,
+            domestic_abuse_trained=new.trained, subject=new.account,
         )
     ).inserted_primary_key  # fmt: skip
     assert key is not None
     return int(key[0])
+
+
+def holder_of(conn: Connection, account: str) -> int | None:
+    """The number of whoever signs in with that account; None where nobody does."""
+    return conn.execute(select(worker.c.id).where(worker.c.subject == account)).scalar_one_or_none()
+
+
+def give_account(conn: Connection, number: int, account: str) -> bool:
+    """Say with which account of the council's somebody signs in; False when nobody of that number is at work.
+
+    Whatever sessions they have end: who signs in from now on is another.
+    """
+    conn.execute(delete(session).where(session.c.worker_id == number))
+    at_work = (worker.c.id == number) & worker.c.left_on.is_(None)
+    return conn.execute(update(worker).where(at_work).values(subject=account)).rowcount == 1
 
 
 def enrolled(conn: Connection, *, every: bool = False) -> list[Enrolled]:
@@ -80,7 +96,9 @@ def let_go(conn: Connection, number: int, day: date) -> int | None:
     did and looked at.
     """
     gone = conn.execute(
-        update(worker).where(worker.c.id == number, worker.c.left_on.is_(None)).values(left_on=day)
+        update(worker)
+        .where(worker.c.id == number, worker.c.left_on.is_(None))
+        .values(left_on=day, subject=None)
     ).rowcount
     if not gone:
         return None

@@ -11,6 +11,7 @@ from earlyhelp.disclosure import share, shown
 from earlyhelp.policy import POLICY
 from earlyhelp.store import check_states, managing, nights
 from earlyhelp.store.managing import Held
+from earlyhelp.store.messages import undelivered
 from earlyhelp.trusting import DECISIONS, MOST_WRONG
 from earlyhelp.web import reading
 from earlyhelp.web.case_list import RESTRICTED_TITLE
@@ -18,7 +19,7 @@ from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.sources import freshness
 from earlyhelp.web.words import many, plain
 
-YEAR = timedelta(days=365)
+YEAR, FORTNIGHT = timedelta(days=365), timedelta(days=14)
 HELD_BACK = (NO_ROOM, NO_ROOM_AGENCY, NOBODY_TRAINED)
 
 
@@ -39,6 +40,7 @@ def content(desk: Desk, visit: Visit) -> dict[str, Any]:
         "desks": managing.desks(conn, who.ward, today),
         "held_back": held_back(visit),
         "checks": checks(visit),
+        "undelivered": undelivered(conn, who.ward, today - FORTNIGHT),
         "fresh": freshness(conn, desk.sources, today, who.sectors(JOINT)),
         "rule": (MOST_WRONG, DECISIONS),
     }

@@ -58,7 +58,9 @@ def come_back(desk: Desk, visit: Visit) -> Response:
     except SignInRefused:
         return _problem(desk, 401, "That sign-in cannot be used", STALE)
     found = visit.conn.execute(
-        select(worker.c.id, worker.c.role).where(worker.c.subject == account.subject)
+        select(worker.c.id, worker.c.role).where(
+            worker.c.subject == account.subject, worker.c.left_on.is_(None)
+        )
     ).one_or_none()
     if found is None or found.role not in account.roles:
         if found:

@@ -15,6 +15,7 @@ from earlyhelp.alerts.channel import Receipt, Standing, Ways
 from earlyhelp.alerts.folder import Folder
 from earlyhelp.alerts.rules import LONDON, Manners, is_quiet
 from earlyhelp.errors import PerhapsSent, SetUpWrong, TryAgainLater
+from earlyhelp.settings import Settings
 from earlyhelp.store import messages as store_messages
 from earlyhelp.store import outbox
 from earlyhelp.store.messages import count_states, undelivered
@@ -362,3 +363,22 @@ def test_over_any_month_no_rule_is_broken_and_nothing_is_lost(sqlite_template, m
 def _kind(kept, message):
     (row,) = [row for row in kept.values() if row.reference == message.reference]
     return row.kind
+
+
+def test_whoever_has_left_is_told_nothing(staff):
+    noted(staff)
+    with staff.begin() as conn:
+        conn.execute(update(worker).where(worker.c.id == 1).values(left_on=MONDAY))
+    channel = Pretend()
+    told(staff, channel, at(MONDAY))
+    assert channel.took == []
+    assert alerts(staff)[0].lapsed_on == MONDAY
+
+
+def test_a_broken_glass_does_not_wait_for_the_digest(staff):
+    number = noted(staff)
+    told(staff, channel := Pretend(), at(MONDAY))
+    with staff.begin() as conn:
+        outbox.note(conn, 3, number, "break-glass", MONDAY)
+    told(staff, channel, at(MONDAY, 14), Settings().manners)
+    assert [(m.to, m.cases) for m in channel.took[1:]] == [("w3@northmoor.example", 1)]

@@ -1,14 +1,14 @@
-"""`earlyhelp enrol` and `earlyhelp serve`: from an empty database to a first page, over the wire."""
+"""`earlyhelp workers` and `earlyhelp serve`: from an empty database to a first page, over the wire."""
 
 import json
 import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from earlyhelp.cli import app, main
@@ -17,10 +17,7 @@ from earlyhelp.store import tables as t
 from earlyhelp.store.unit_of_work import open_store
 from tests.web import provider as providers
 
-STAFF = f"""subject,name,role,email,sector,ward,domestic_abuse_trained
-{providers.TENANT}/priya,Priya Shah,key_worker,priya@northmoor.example,,Harbourside,true
-{providers.TENANT}/tom,Tom Reeve,agency_worker,tom@northmoor.example,housing,,
-"""
+PRIYA = f"{providers.TENANT}/priya"
 
 
 @pytest.fixture
@@ -33,54 +30,29 @@ def home(tmp_path, monkeypatch):
     settings.cache_clear()
 
 
-def enrolled(home: Path, text: str):
-    file = home / "staff.csv"
-    file.write_text(text)
-    return CliRunner().invoke(app, ["enrol", str(file), "--json"])
+def said(*words):
+    answer = CliRunner().invoke(app, ["workers", *words, "--json"])
+    return answer, json.loads(answer.stdout) if answer.exit_code == 0 else {}
 
 
-def workers(home):
+def test_somebody_is_enrolled_with_the_account_they_sign_in_with(home):
+    _, added = said("add", "Priya Shah", "--email", "priya@northmoor.example", "--account", PRIYA)
+    _, other = said("add", "Dan Holt", "--email", "dan@northmoor.example")
+    answer, _ = said("account", str(other["id"]), PRIYA)
+    assert answer.exit_code != 0
+    assert f"worker {added['id']} signs in with that account" in str(answer.exception)
+    answer, _ = said("account", str(other["id"]), f"{providers.TENANT}/dan")
+    assert answer.exit_code == 0
+    said("remove", str(added["id"]))
+    answer, _ = said("account", str(added["id"]), PRIYA)
+    assert "is at work" in str(answer.exception)
     engine = open_store(f"sqlite:///{home / 'house' / 'earlyhelp.db'}")
     with engine.connect() as conn:
-        found = conn.execute(t.worker.select().order_by(t.worker.c.id)).all()
-        noted = conn.execute(t.operation.select()).all()
+        accounts = conn.execute(select(t.worker.c.subject).order_by(t.worker.c.id)).scalars().all()
+        noted = str(conn.execute(select(t.operation)).all())
     engine.dispose()
-    return found, noted
-
-
-def test_workers_are_enrolled_once_and_changed_when_their_line_is(home):
-    assert json.loads(enrolled(home, STAFF).stdout)["new"] == 2
-    assert json.loads(enrolled(home, STAFF).stdout)["as_before"] == 2
-    assert json.loads(enrolled(home, STAFF.replace("Harbourside", "Quayside")).stdout)["changed"] == 1
-    (priya, tom), noted = workers(home)
-    assert (priya.ward, priya.domestic_abuse_trained, priya.caseload) == ("Quayside", True, 15)
-    assert (tom.role, tom.sector, tom.ward) == ("agency_worker", "housing", None)
-    assert [row.what for row in noted] == ["enrol"] * 3
-    assert "priya" not in str(noted)
-
-
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        (STAFF.replace("key_worker", "boss"), "line 2: role"),
-        (STAFF.replace("housing", ""), "line 3"),
-        (STAFF.replace("priya@northmoor.example", "nowhere"), "line 2: email"),
-        (STAFF.replace("/tom", "/priya"), "one account twice"),
-        (STAFF.replace("ward,", "wards,"), "wards"),
-    ],
-)
-def test_a_line_that_is_wrong_enrols_nobody_and_is_named_without_its_words(
-    home, wrong, said, capsys, monkeypatch
-):
-    (home / "staff.csv").write_text(wrong)
-    monkeypatch.setattr(sys, "argv", ["earlyhelp", "enrol", str(home / "staff.csv")])
-    with pytest.raises(SystemExit):
-        main()
-    told = capsys.readouterr().err.replace("\n", " ")
-    assert said in told
-    assert "Priya" not in told
-    assert "nowhere" not in told
-    assert not (home / "house").exists()
+    assert accounts == [None, f"{providers.TENANT}/dan"], "who has left signs in no more"
+    assert providers.TENANT not in noted
 
 
 @pytest.mark.parametrize("missing", ["ISSUER", "CLIENT_ID", "SECRET"])
@@ -94,7 +66,7 @@ def test_a_setting_that_is_missing_is_named_before_anything_is_served(home, miss
 
 
 def test_a_council_is_served_and_its_worker_comes_in_over_the_wire(home):
-    enrolled(home, STAFF)
+    said("add", "Priya Shah", "--email", "priya@northmoor.example", "--account", PRIYA)
     with providers.running() as provider:
         pages = "http://127.0.0.1"
         environment = os.environ | {
@@ -104,8 +76,8 @@ def test_a_council_is_served_and_its_worker_comes_in_over_the_wire(home):
         command = [sys.executable, "-m", "earlyhelp.cli", "serve", "--port", "0"]
         served = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
         try:
-            said = served.stdout.readline()
-            address = "http://" + re.search(r"at (127\.0\.0\.1:\d+)", said)[1]
+            line = served.stdout.readline()
+            address = "http://" + re.search(r"at (127\.0\.0\.1:\d+)", line)[1]
             came_in(address, pages)
         finally:
             served.terminate()
