@@ -1,12 +1,13 @@
-"""`make bench`: every benchmark. `python -m benchmarks detection|speed|landing …` runs one.
+"""`make bench`: every benchmark. `python -m benchmarks detection|speed|landing|linkage …` runs one.
 
 `detection` takes a number of households;
-`speed` takes numbers of households; `landing` takes rows, rows a page and beginnings of tools' names.
+`speed` takes numbers of households; `landing` takes rows, rows a page and beginnings of tools' names; `linkage` takes sizes
+of the invented register.
 """
 
 import sys
 
-from benchmarks import detection, speed
+from benchmarks import detection, linkage, speed
 from benchmarks.landing import comparing
 
 SIZES = (1_000, 10_000, 100_000)
@@ -20,3 +21,5 @@ if __name__ == "__main__":
         speed.main(numbers or SIZES)
     if which in ([], ["landing"]):
         comparing.main(*numbers[:2], names=[word for word in words if not word.isdigit()])
+    if which in ([], ["linkage"]):
+        linkage.main(numbers or linkage.SIZES)
