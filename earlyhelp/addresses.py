@@ -14,7 +14,8 @@ from typing import Final
 
 WORDS: Final[Mapping[str, str]] = {
     "rd": "road", "st": "street", "str": "street", "ave": "avenue", "av": "avenue", "dr": "drive",
-    "ln": "lane", "cl": "close", "ct": "court", "cres": "crescent", "gdns": "gardens", "gr": "grove", "pl": "place",
+    "ln": "lane", "cl": "close", "ct": "court", "cres": "crescent", "gdns": "gardens", "gr": "grove",
+    "pl": "place",
     "sq": "square", "ter": "terrace", "terr": "terrace", "pk": "park", "hse": "house", "apt": "flat",
     "apartment": "flat", "unit": "flat", "fl": "flat", "flt": "flat", "saint": "street",
 }  # fmt: skip
