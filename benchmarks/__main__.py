@@ -1,24 +1,29 @@
-"""`make bench`: every benchmark. `python -m benchmarks detection|speed|landing|linkage …` runs one.
+"""`make bench`: every benchmark. `python -m benchmarks detection|seeds|speed|landing|linkage …` runs one.
 
-`detection` takes a number of households;
-`speed` takes numbers of households; `landing` takes rows, rows a page and beginnings of tools' names; `linkage` takes sizes
-of the invented register.
+`detection` takes a number of households and `--quick`; `seeds` a number of households;
+`speed` takes numbers of households, up to 1000000; `landing` takes rows, rows a page and beginnings of tools' names;
+`linkage` takes sizes of the invented register.
 """
 
 import sys
 
-from benchmarks import detection, linkage, speed
+from benchmarks import asking, detection, linkage, seeds, speed
 from benchmarks.landing import comparing
 
 SIZES = (1_000, 10_000, 100_000)
+MILLION = 1_000_000
+"""Of so many households only the checks are measured, for whole nights would take a day."""
 
 if __name__ == "__main__":
     which, words = sys.argv[1:2], sys.argv[2:]
     numbers = [int(word) for word in words if word.isdigit()]
     if which in ([], ["detection"]):
-        detection.main(*numbers[:1])
+        detection.main(*numbers[:1], quick="--quick" in words)
+    if which in ([], ["seeds"]):
+        seeds.main(*numbers[:1])
     if which in ([], ["speed"]):
-        speed.main(numbers or SIZES)
+        asking.main(numbers or SIZES)
+        speed.main([size for size in numbers or SIZES if size < MILLION])
     if which in ([], ["landing"]):
         comparing.main(*numbers[:2], names=[word for word in words if not word.isdigit()])
     if which in ([], ["linkage"]):

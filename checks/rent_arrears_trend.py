@@ -1,16 +1,20 @@
 """Rent arrears trend: rent owed is rising, or payments stopped, by the household's own measure."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import ClassVar
 
 import numpy as np
 
-from earlyhelp import rent_ledger
+from earlyhelp import rent_card, rent_ledger, rent_payments
 from earlyhelp.checking import Check, Finding, Reading
-from earlyhelp.chronology import Block, day_of
+from earlyhelp.chronology import Block
+from earlyhelp.drawn import DrawnStory
 from earlyhelp.measures import Bools, Floats
 from earlyhelp.policy import Factor, Sector
 from earlyhelp.rent_ledger import CHARGE, PAYMENT, Ledger
+from earlyhelp.rent_payments import Payments
+from earlyhelp.wording import many, on_day
 from schemas.rent_account import RentTransaction
 
 SLACK = 0.05
@@ -19,24 +23,20 @@ NEW_WEEKS = 13.0
 """A new account counts in full only after this: the five-week wait, the first claim (domain.md 4.2)."""
 STALE_WEEKS = 13.0
 """What an account says fades over this once it has gone silent, charges and all."""
+SILENT_DAYS = 14
+"""Days without a charge or a payment after which the sentence says that nothing was heard (our choice)."""
 THIRTEEN_FOR_TWELVE = (1.04, 1.13)
 """Usual payment over four weeks' rent where twelve months come in thirteen slots (domain.md 4.2)."""
 MONTH_IN_WEEKS = 30.44 / 7
 """Weeks of rent in a month."""
 
-RISE_POINTS = 0.85
-"""Expert points for each unit of log(1 + weeks) of the CUSUM of lows. These points and those below were set
-by hand on three seeds of the demo city and five of another world, with effects at full and 0.6 strength."""
-USUAL_POINTS = 0.85
-"""Expert points for each unit of log(1 + weeks) by which the low stands above its own median of last year."""
-MISSED_POINTS = (0.1, 0.1, 0.1)
-"""Expert points for the first, second and third payment missed in the household's own rhythm. They are few:
-a sudden stop is most often a new claim waiting for its first payment (domain.md 4.2)."""
-LEVEL_POINTS = 0.1
-"""Expert points for each unit of log(1 + weeks owed): level alone is hardly a signal (detection.md 3.1)."""
-STEADY = -1.7
-"""Where an account stands whose rent is paid as always: it sets how rent weighs beside other sectors, so that
-0.7 and more, six accounts in a hundred of the invented city, is about twice the usual odds or above."""
+WAIT_WEEKS = 37 / 7
+"""Weeks of rent that build up before Universal Credit first pays: a month and a week (domain.md 3.6)."""
+
+STAYED_BY, STAYED_MOST = 0.5, 26
+"""Weeks of rent above the usual from which a low has risen, and the weeks in a row that are counted."""
+A_YEAR = 52
+"""Weeks ago of the low with which today's is compared."""
 LAST_YEAR = slice(-53, -13)
 """The weeks with which the low is compared: from a year ago up to a quarter ago."""
 EVIDENCE = 12
@@ -48,71 +48,128 @@ class RentArrearsTrend(Check):
 
     How much is owed says little: one household in ten lives with steady arrears, and a monthly payment
     makes every balance climb for four weeks. What comes before a crisis is a change. So the low of each
-    payment cycle is compared in weeks of the household's own rent, and payments missed are counted in its
-    own rhythm. A new account's first weeks and a managed payment missing once a year are expected.
+    payment cycle is compared in weeks of the household's own rent, and payments that are missed or less than
+    usual are counted in its own rhythm; whoever pays something back weighs less. A new account's first weeks,
+    the wait for Universal Credit and a managed payment missing once a year are expected.
     """
 
     name: ClassVar[str] = "rent_arrears_trend"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     sector: ClassVar[Sector] = Sector.HOUSING
     factor: ClassVar[Factor] = Factor.FINANCIAL_EXCLUSION
     reads: ClassVar[type[RentTransaction]] = RentTransaction
     weeks: ClassVar[int] = rent_ledger.WEEKS
+    drawn: ClassVar[tuple[DrawnStory, ...]] = (
+        DrawnStory(
+            "Rent by the week, and nothing but half a week's since January",
+            date(2025, 4, 10),
+            """
+            2025-01-06 | charge  | 100
+            2025-01-08 | payment | -100
+            2025-01-13 | charge  | 100
+            2025-01-15 | payment | -100
+            2025-01-20 | charge  | 100
+            2025-01-27 | charge  | 100
+            2025-02-03 | charge  | 100
+            2025-02-05 | payment | -50
+            2025-02-10 | charge  | 100
+            2025-02-17 | charge  | 100
+            2025-02-24 | charge  | 100
+            2025-03-03 | charge  | 100
+            2025-03-10 | charge  | 100
+            2025-03-17 | charge  | 100
+            2025-03-24 | charge  | 100
+            2025-03-31 | charge  | 100
+            2025-04-07 | charge  | 100
+            """,
+            fires=True,
+        ),
+        DrawnStory(
+            "Nine weeks' rent is owed, and stays owed: every month's rent is paid",
+            date(2025, 7, 28),
+            """
+            2025-01-01 | adjustment | 900
+            2025-01-01 | charge     | 435
+            2025-01-15 | payment    | -435 | monthly
+            2025-02-01 | charge     | 435
+            2025-02-14 | payment    | -435
+            2025-03-01 | charge     | 435
+            2025-03-14 | payment    | -435
+            2025-04-01 | charge     | 435
+            2025-04-15 | payment    | -435
+            2025-05-01 | charge     | 435
+            2025-05-15 | payment    | -435
+            2025-06-01 | charge     | 435
+            2025-06-13 | payment    | -435
+            2025-07-01 | charge     | 435
+            2025-07-15 | payment    | -435
+            """,
+            fires=False,
+        ),
+    )
 
     def measure(self, block: Block, as_of: int) -> Reading:
-        """Weigh rise, payments missed and level, each by the account's own rent and rhythm."""
+        """Read rise, missed and short payments, and what was paid back, off the card of the own rhythm."""
         ledger = rent_ledger.read(block.up_to(as_of), as_of)
         rise, began = rent_ledger.risen(ledger, SLACK)
         missed = rent_ledger.missed_payments(ledger)
-        allowed = _managed_allowance(ledger, missed)
-        rise = np.maximum(rise - MONTH_IN_WEEKS * allowed, 0.0)
-        low, last_year = ledger.low[:, -1] - MONTH_IN_WEEKS * allowed, ledger.low[:, LAST_YEAR]
-        missed = np.maximum(missed - allowed, 0.0)
+        usual = np.median(ledger.low[:, LAST_YEAR], axis=1)
+        payments = rent_payments.compared(ledger, missed, as_of)
+        managed = _managed_allowance(ledger, missed)
+        excused = MONTH_IN_WEEKS * managed + WAIT_WEEKS * payments.claimed
+        facts = _facts(ledger, payments, rise, usual, excused)
+        points = np.zeros(len(block))
+        for each in rent_card.scored(facts, ledger.cycle).values():
+            points = points + each
 
-        points = (
-            STEADY
-            + RISE_POINTS * np.log1p(rise)
-            + USUAL_POINTS * _log_above(low, np.median(last_year, axis=1))
-            + LEVEL_POINTS * _log_above(low, np.zeros(len(block)))
-        )
-        for nth, each in enumerate(MISSED_POINTS):
-            points += each * np.clip(missed - nth, 0.0, 1.0)
-        known = ledger.rent > 0
-        weight = np.where(known, points * _trust(ledger, as_of), 0.0)
-        since = _since(ledger, rise, missed, began, known, as_of)
+        known, missed = ledger.rent > 0, np.maximum(missed - managed, 0.0)
+        since = _since(ledger, facts["risen"], missed, began, known, as_of)
         at = np.arange(len(block))
         return Reading(
-            weight=weight,
+            weight=np.where(known, points * _trust(ledger, as_of), 0.0),
             since=since.astype(np.int32),
             facts={
                 "owed_then": ledger.low[at, began],
                 "owed_now": ledger.balance[:, -1],
-                "rise": rise,
+                "rise": facts["risen"],
                 "missed": missed,
+                "short": payments.short_lately,
+                "back": payments.back,
+                "known_weeks": np.floor((ledger.end - ledger.first) / 7.0),
+                "until": ledger.end.astype(np.float64),
                 "last_paid": ledger.last_paid.astype(np.float64),
                 "since": since.astype(np.float64),
             },
         )
 
     def explain(self, block: Block, facts: Mapping[str, float], as_of: int) -> Finding:
-        """Say what was owed then and is owed now, and for how long nothing was paid."""
+        """Say what was owed then and is owed now, what did not come in full, and what is not known."""
         block = block.up_to(as_of)
         paid, since = int(facts["last_paid"]), int(facts["since"])
-        sentence = f"Rent: {_owed(facts['owed_then'])} on {_date(since)}, {_owed(facts['owed_now'])} now"
-        if facts["missed"] >= 1 and paid >= 0:
-            sentence += f"; no payment for {_weeks((as_of - paid) // 7)}"
-        elif paid < 0:
-            sentence += "; no payment since the account began"
+        told = [f"{_owed(facts['owed_then'])} on {on_day(since)}", f"{_owed(facts['owed_now'])} now"]
+        sentence = "; ".join([", ".join(told), *_payments(facts, paid, as_of)])
         return Finding(
-            sentence=sentence + ".",
+            sentence=" ".join([f"Rent: {sentence}.", *_unknown(facts, as_of)]),
             would_lower="A payment of at least one week's rent, and the next ones on their usual day.",
             evidence=_evidence(block, since, paid),
         )
 
 
-def _log_above(low: Floats, usual: Floats) -> Floats:
-    """The logarithm of one and the weeks by which the low stands above what was usual."""
-    return np.log1p(np.maximum(low - usual, 0.0))
+def _facts(
+    ledger: Ledger, payments: Payments, rise: Floats, usual: Floats, excused: Floats
+) -> dict[str, Floats]:
+    """What the card asks of each account; ``excused`` weeks of rent are owed for a reason that is known."""
+    low = ledger.low[:, -1]
+    stayed = rent_ledger.weeks_above(ledger, usual + excused, STAYED_BY, STAYED_MOST)
+    return {
+        "risen": np.maximum(rise - excused, 0.0),
+        "year": low - ledger.low[:, -1 - A_YEAR] - excused,
+        "stayed": stayed.astype(np.float64),
+        "fallen": ledger.low[:, -1 - STAYED_MOST :].max(axis=1) - low,
+        "skipped": payments.skipped,
+        "short": payments.short,
+        "back": payments.back,
+    }
 
 
 def _managed_allowance(ledger: Ledger, missed: Floats) -> Floats:
@@ -157,13 +214,29 @@ def _owed(weeks: float) -> str:
     return f"owed {_weeks(weeks)}" if weeks >= 0.05 else "nothing owed"
 
 
+def _payments(facts: Mapping[str, float], paid: int, as_of: int) -> list[str]:
+    """Which payments did not come, and which came short."""
+    if paid < 0:
+        return ["no payment since the account began"]
+    told = []
+    if facts["missed"] >= 1:
+        told.append(f"no payment for {_weeks((as_of - paid) // 7)}")
+    if facts["short"] >= 1:
+        told.append(f"{many(facts['short'], 'payment')} of less than usual in 13 weeks")
+    return told
+
+
+def _unknown(facts: Mapping[str, float], as_of: int) -> list[str]:
+    """What the account does not say: it is new, or nothing has come of it lately."""
+    told = []
+    if facts["known_weeks"] < NEW_WEEKS:
+        told.append(f"Known for only {_weeks(facts['known_weeks'])}.")
+    if facts["until"] < as_of - SILENT_DAYS:
+        told.append(f"Nothing heard of this account since {on_day(int(facts['until']))}.")
+    return told
+
+
 def _weeks(number: float) -> str:
     """1 week, 5.8 weeks."""
     told = f"{number:.1f}".removesuffix(".0")
     return f"{told} week" + ("" if told == "1" else "s")
-
-
-def _date(day: int) -> str:
-    """4 March 2026."""
-    told = day_of(day)
-    return f"{told.day} {told:%B %Y}"

@@ -19,12 +19,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from earlyhelp.connecting.agency import Agency
-from earlyhelp.connecting.calling import Caller, PositionGone
 from earlyhelp.connecting.dialects import coded, named, spelt
 from earlyhelp.connecting.outlines import Outline, outlines
 from earlyhelp.connecting.paging import Answer, Ask, found
 from earlyhelp.connecting.reading import AgencyFeed, Line
 from earlyhelp.connecting.shaping import shape_of
+from earlyhelp.connecting.wire.calling import Caller, PositionGone
 from earlyhelp.errors import AgencyAnsweredOddly, EarlyHelpError, SetUpWrong, TryAgainLater
 from earlyhelp.feeds import Page, Sweep, Window
 from earlyhelp.policy import Sector

@@ -13,7 +13,7 @@ from pydantic import model_validator
 from earlyhelp.connecting.agency import Agency
 from earlyhelp.connecting.dialects import excel_day, named, padded_uprn, reference, spelt, unless_blank
 from earlyhelp.connecting.dropping import FILE_DROPPED, FileFeed
-from earlyhelp.connecting.sheets import Excel
+from earlyhelp.connecting.files.sheets import Excel
 from earlyhelp.connecting.whole import Trailer
 from earlyhelp.feeds import Terms
 from earlyhelp.policy import Sector

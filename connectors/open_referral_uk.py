@@ -10,10 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 from earlyhelp.connecting.agency import Agency
-from earlyhelp.connecting.calling import Caller, PositionGone
 from earlyhelp.connecting.open_referral import OpenReferralFeed
 from earlyhelp.connecting.paging import found
 from earlyhelp.connecting.reading import Line
+from earlyhelp.connecting.wire.calling import Caller, PositionGone
 from earlyhelp.errors import AgencyAnsweredOddly
 from earlyhelp.feeds import Page, Window
 from earlyhelp.policy import Sector

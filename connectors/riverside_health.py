@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from earlyhelp.connecting.agency import Agency, RestFeed
-from earlyhelp.connecting.fhir_search import MEDIA_TYPES, SearchSet
+from earlyhelp.connecting.fhir.search import MEDIA_TYPES, SearchSet
+from earlyhelp.connecting.fhir.uk_core import UkCoreAppointment, UkCorePatient
 from earlyhelp.connecting.signing_in import SignedJwt
-from earlyhelp.connecting.uk_core import UkCoreAppointment, UkCorePatient
 from earlyhelp.policy import Sector
 from schemas.appointment import Appointment
 from schemas.person import Person

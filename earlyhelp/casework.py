@@ -3,11 +3,15 @@
 Pure: a decision is a value, and carrying it out is someone else's job. Doing nothing is a decision too.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from earlyhelp.desks import JOINT as JOINT
+from earlyhelp.desks import Desk
+from earlyhelp.desks import Room as Room
+from earlyhelp.drawing_lots import in_drawn_order, places_by_lot
 from earlyhelp.policy import Factor, Policy, Sector
+from earlyhelp.visibility import joint_gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Candidate:
     """A household of which something was heard tonight; candidates come ranked, the heaviest first.
 
     ``total`` is the weight over all sectors, ``by_sector`` each sector's own clipped sum.
-    ``restricted``: a domestic-abuse marker is known.
+    ``restricted``: a domestic-abuse marker is known. ``weights`` is the version of the weights it is by.
     """
 
     household: int
@@ -34,6 +38,7 @@ class Candidate:
     total: float
     by_sector: Mapping[Sector, float]
     voices: Sequence[Voice]
+    weights: str = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +56,8 @@ class Standing:
     checks: frozenset[str]
     sectors: frozenset[Sector]
     unsafe: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """How many new cases one worker can take, and which: their ward, their sector, their training."""
-
-    worker: int
-    sector: Sector | None
-    ward: str | None
-    places: int
-    trained: bool
+    weight: float = 0.0
+    """What it weighed when it was opened, or when it last eased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +71,7 @@ class OpenCase:
     weight: float
     voices: Sequence[Voice]
     reason: str
+    by_lot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +110,16 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class Ease:
+    """Things are clearly better than when the case was opened; it stays open, and says so."""
+
+    household: int
+    case: int
+    weight: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveAlone:
     """Nothing is done, and why."""
 
@@ -120,7 +127,7 @@ class LeaveAlone:
     reason: str
 
 
-Decision = OpenCase | AddToCase | HandOver | Withdraw | LeaveAlone
+Decision = OpenCase | AddToCase | HandOver | Withdraw | Ease | LeaveAlone
 
 NOTHING_NEW = "already open, nothing new"
 TOO_LITTLE = "too little is known to raise it"
@@ -128,7 +135,10 @@ COOLING = "looked at before, and no worse since"
 NO_ROOM = "no key worker has room"
 NO_ROOM_AGENCY = "no worker of that agency has room"
 NOBODY_TRAINED = "marked for domestic abuse, and no trained worker has room: a manager must place it"
-JOINT = "joint"
+FULL = (NO_ROOM, NO_ROOM_AGENCY)
+"""Left alone for want of room: held back."""
+DRAWN_FROM = (TOO_LITTLE, NO_ROOM, NO_ROOM_AGENCY)
+"""Why those were left alone among whom a few places are given by lot."""
 
 
 def decide(
@@ -138,14 +148,20 @@ def decide(
     rooms: Iterable[Room],
     unheard: frozenset[Sector],
     policy: Policy,
+    unasked: frozenset[str] = frozenset(),
+    seed: int | None = None,
 ) -> list[Decision]:
     """Decide about every household that spoke tonight, the heaviest first, and every open case.
 
     ``cooling`` holds the total at which a household's last case was closed, while that is recent.
-    ``unheard`` are sectors whose feeds are stale: their silence withdraws nothing.
+    ``unheard`` are sectors whose feeds are stale, ``unasked`` checks that do not run: their silence withdraws
+    nothing. With a ``seed`` a few places are kept back and given by lot.
     """
     open_cases = {case.household: case for case in standing}
-    desk = _Desk(rooms)
+    desk = Desk(rooms)
+    free = desk.left
+    if seed is not None:
+        desk.kept_back = places_by_lot(free, policy.lot_share, seed)
     decisions = _make_safe(open_cases, desk)
     handed = {decision.household for decision in decisions}
     for candidate in candidates:
@@ -155,12 +171,14 @@ def decide(
         if case is None:
             decisions.append(_raise(candidate, cooling, desk, policy))
         else:
-            decisions.append(_follow(candidate, case, desk, unheard, policy))
-    decisions += [_quiet(case, unheard) for case in open_cases.values()]
+            decisions.append(_follow(candidate, case, desk, unheard, unasked, policy))
+    if desk.kept_back and seed is not None:
+        decisions = _by_lot(decisions, candidates, desk, 2 * free, policy, seed)
+    decisions += [_quiet(case, unheard, unasked) for case in open_cases.values()]
     return decisions
 
 
-def _make_safe(open_cases: dict[int, Standing], desk: "_Desk") -> list[Decision]:
+def _make_safe(open_cases: dict[int, Standing], desk: Desk) -> list[Decision]:
     """A marker changes who may see before anything else: such cases go to trained hands first of all."""
     decisions: list[Decision] = []
     for case in [c for c in open_cases.values() if c.unsafe]:
@@ -180,17 +198,17 @@ def reach(candidate: Candidate, policy: Policy) -> tuple[str, str, float, list[V
     Two or more of the thirteen factors, each from a sector whose sharing agreement names a power, open
     the joint case. One alone stays with the sector it came from: its own worker, its own data.
     """
-    shared = [v for v in candidate.voices if v.sector in policy.gateways]
-    factors = sorted({v.factor for v in shared})
-    if len(factors) >= policy.factors_for_a_joint_case:
-        powers = sorted({policy.gateways[v.sector] for v in shared})
-        return JOINT, f"{'; '.join(powers)} ({', '.join(factors)})", candidate.total, shared
+    needs = [(v.factor, v.sector) for v in candidate.voices]
+    gate = joint_gate(needs, policy.gateways, policy.factors_for_a_joint_case)
+    if gate.open:
+        shared = [v for v in candidate.voices if v.sector in policy.gateways]
+        return JOINT, gate.recorded, candidate.total, shared
     sector = max(candidate.voices, key=lambda v: (v.weight, v.check)).sector
     own = [v for v in candidate.voices if v.sector == sector]
     return sector.value, f"{sector.value}: its own data", candidate.by_sector[sector], own
 
 
-def _raise(candidate: Candidate, cooling: Mapping[int, float], desk: "_Desk", policy: Policy) -> Decision:
+def _raise(candidate: Candidate, cooling: Mapping[int, float], desk: Desk, policy: Policy) -> Decision:
     """A case for a household that has none, if it weighs enough and somebody has room."""
     if not candidate.voices:
         return LeaveAlone(candidate.household, TOO_LITTLE)
@@ -200,7 +218,9 @@ def _raise(candidate: Candidate, cooling: Mapping[int, float], desk: "_Desk", po
     before = cooling.get(candidate.household)
     if before is not None and weight < before + policy.step_up:
         return LeaveAlone(candidate.household, COOLING)
-    worker = desk.take(scope, candidate.ward, restricted=candidate.restricted)
+    worker = None
+    if desk.left > desk.kept_back:
+        worker = desk.take(scope, candidate.ward, restricted=candidate.restricted)
     if worker is None:
         return LeaveAlone(candidate.household, NO_ROOM if scope == JOINT else NO_ROOM_AGENCY)
     return OpenCase(
@@ -208,12 +228,52 @@ def _raise(candidate: Candidate, cooling: Mapping[int, float], desk: "_Desk", po
     )
 
 
+def _by_lot(
+    decisions: list[Decision],
+    candidates: Sequence[Candidate],
+    desk: Desk,
+    reach_down: int,
+    policy: Policy,
+    seed: int,
+) -> list[Decision]:
+    """Give the places kept back to some of the next so many left alone, in the order of their lots."""
+    by_number = {candidate.household: candidate for candidate in candidates}
+    pool = []
+    for place, decision in enumerate(decisions):
+        candidate = by_number.get(decision.household)
+        if (
+            isinstance(decision, LeaveAlone)
+            and decision.reason in DRAWN_FROM
+            and candidate
+            and candidate.voices
+        ):
+            scope, gateway, weight, voices = reach(candidate, policy)
+            if weight >= policy.lot_line:
+                made = (scope, gateway, weight, voices)
+                pool.append((decision.household, (place, candidate, made)))
+    given, desk.kept_back = desk.kept_back, 0
+    for place, candidate, (scope, gateway, weight, voices) in in_drawn_order(pool[:reach_down], seed):
+        worker = desk.take(scope, candidate.ward, restricted=candidate.restricted) if given else None
+        if worker is not None:
+            given -= 1
+            why = "given by lot, among those below the others: it shows what the order is worth"
+            decisions[place] = OpenCase(
+                candidate.household, worker, scope, gateway, weight, voices, why, by_lot=True
+            )
+    return decisions
+
+
 def _follow(
-    candidate: Candidate, case: Standing, desk: "_Desk", unheard: frozenset[Sector], policy: Policy
+    candidate: Candidate,
+    case: Standing,
+    desk: Desk,
+    unheard: frozenset[Sector],
+    unasked: frozenset[str],
+    policy: Policy,
 ) -> Decision:
     """What tonight means for a case that is open already."""
     if not candidate.voices:
-        return _quiet(case, unheard, still=candidate.total >= policy.withdraw_below)
+        return _quiet(case, unheard, unasked, still=candidate.total >= policy.withdraw_below)
     scope, gateway, _, voices = reach(candidate, policy)
     fresh = [v for v in voices if v.check not in case.checks]
     if scope == JOINT != case.scope:
@@ -232,41 +292,21 @@ def _follow(
     allowed = [v for v in fresh if case.scope in (JOINT, v.sector.value)]
     if allowed:
         return AddToCase(candidate.household, case.case, allowed, "a new kind of signal", case.scope)
+    now = candidate.total if case.scope == JOINT else candidate.by_sector.get(Sector(case.scope), 0.0)
+    heard = not (case.sectors & unheard or case.checks & unasked)  # silence is no easing
+    if heard and now <= case.weight - policy.step_down:
+        return Ease(candidate.household, case.case, now, "clearly less than when it was opened")
     return LeaveAlone(candidate.household, NOTHING_NEW)
 
 
-def _quiet(case: Standing, unheard: frozenset[Sector], *, still: bool = False) -> Decision:
+def _quiet(
+    case: Standing, unheard: frozenset[Sector], unasked: frozenset[str], *, still: bool = False
+) -> Decision:
     """A case of which nothing was heard tonight: withdrawn if nobody has looked and every source spoke."""
     if case.sectors & unheard:
         return LeaveAlone(case.household, "open; a source it rests on is silent, so nothing is concluded")
+    if case.checks & unasked:
+        return LeaveAlone(case.household, "open; a check it rests on does not run, so nothing is concluded")
     if case.state != "new" or still:
         return LeaveAlone(case.household, NOTHING_NEW)
     return Withdraw(case.household, case.case, "what raised it has cleared")
-
-
-class _Desk:
-    """Who still has room tonight; each case taken leaves one place fewer."""
-
-    def __init__(self, rooms: Iterable[Room]) -> None:
-        self.rooms = sorted(rooms, key=lambda room: room.worker)
-        self.taken: Counter[int] = Counter()
-
-    def take(self, scope: str, ward: str, *, restricted: bool) -> int | None:
-        """The worker with most room who may have this case; of the ward first; None if there is none.
-
-        A household with a domestic-abuse marker goes only to somebody trained for it.
-        """
-        sector = None if scope == JOINT else scope
-        fit = [
-            room
-            for room in self.rooms
-            if room.sector == sector
-            and room.ward in (None, ward)
-            and (room.trained or not restricted)
-            and room.places > self.taken[room.worker]
-        ]
-        if not fit:
-            return None
-        best = max(fit, key=lambda r: (r.ward is not None, r.places - self.taken[r.worker], -r.worker))
-        self.taken[best.worker] += 1
-        return best.worker

@@ -7,6 +7,7 @@ and day, and not as one object each (decision 0005). Days are whole days since 1
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from hashlib import md5
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,16 @@ def day_number(day: date) -> int:
 def day_of(number: int) -> date:
     """The day that is so many whole days after 1970-01-01."""
     return EPOCH + timedelta(days=int(number))
+
+
+def identity(text: str) -> int:
+    """A number that stands for whose a row is: digits as they are, other text by sixty bits of its hash.
+
+    It only tells one from another, within a household; PostgreSQL makes the same one (`store.blocks`).
+    """
+    if len(text) <= 18 and text.isascii() and text.isdecimal():
+        return int(text)
+    return int(md5(text.encode(), usedforsecurity=False).hexdigest()[:15], 16)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,15 +78,12 @@ class Block:
         Events of a household that is not among ``households`` are left out.
         """
         gone = np.full(len(record), NEVER, np.int32) if superseded_on is None else superseded_on
-        order = np.lexsort((record, occurred_on, household))
-        place = np.searchsorted(households, household[order])
-        there = (place < len(households)) & (
-            households[np.minimum(place, max(len(households) - 1, 0))] == household[order]
-            if len(households)
-            else np.zeros(len(order), bool)
-        )
-        order = order[there]
-        counts = np.bincount(place[there], minlength=len(households))
+        order = _order(household, occurred_on, record)
+        starts, ends = (np.searchsorted(household[order], households, side) for side in ("left", "right"))
+        counts = ends - starts
+        if counts.sum() < len(record):
+            theirs = np.repeat(starts - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+            order = np.arange(len(record))[order][theirs]
         starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
         return cls(
             kind=kind,
@@ -99,6 +107,8 @@ class Block:
 
     def where(self, keep: NDArray[np.bool_]) -> "Block":
         """The same households with only the events for which ``keep`` (N) is true."""
+        if keep.all():
+            return self
         kept = np.concatenate(([0], np.cumsum(keep)))
         return replace(
             self,
@@ -119,6 +129,12 @@ class Block:
         ahead = self.occurred_on > day
         return self.where(~ahead) if ahead.any() else self
 
+    def among(self, wanted: NDArray[np.bool_]) -> "Block":
+        """A block of those households for which ``wanted`` (H) is true; the others must have no events."""
+        counts = np.diff(self.starts)[wanted]
+        starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+        return replace(self, households=self.households[wanted], starts=starts)
+
     def only(self, place: int) -> "Block":
         """A block of one: the household at that place."""
         return self.part(place, place + 1)
@@ -136,3 +152,22 @@ class Block:
             record=self.record[rows],
             columns={name: column[rows] for name, column in self.columns.items()},
         )
+
+
+def _order(household: Ids, day: Days, record: Ids) -> Ids | slice:
+    """Where the rows stand by household, then day, then record: just as they do, if they are sorted.
+
+    Packed rows are, but for the few households that several identifiers lead to, and only theirs are sorted:
+    to sort all would cost more than to read them.
+    """
+    if (household[1:] < household[:-1]).any():
+        return np.lexsort((record, day, household))
+    back = (day[1:] < day[:-1]) | ((day[1:] == day[:-1]) & (record[1:] < record[:-1]))
+    amiss = np.unique(household[1:][back & (household[1:] == household[:-1])])
+    if not len(amiss):
+        return slice(None)
+    first, last = (np.searchsorted(household, amiss, side) for side in ("left", "right"))
+    theirs = np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)])
+    order = np.arange(len(household))
+    order[theirs] = theirs[np.lexsort((record[theirs], day[theirs], household[theirs]))]
+    return order

@@ -4,27 +4,39 @@ Answers go to standard output, progress and errors to standard error. Exit codes
 wrongly, 3 a night that is complete but for an agency that failed.
 """
 
-import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from datetime import date, datetime
+from contextlib import ExitStack
+from datetime import datetime
 from os import umask
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
-from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from earlyhelp import plugins
 from earlyhelp.assessing.command import assess
+from earlyhelp.commands.agreements import agreements
+from earlyhelp.commands.audit import audit
+from earlyhelp.commands.backtest import backtest
+from earlyhelp.commands.checks import checks
 from earlyhelp.commands.common import FAILED, PARTIAL, Day, Json, city, closing, opened, out, say_json, store
 from earlyhelp.commands.connectors import connectors
+from earlyhelp.commands.docs import docs
+from earlyhelp.commands.enrolling import enrol
+from earlyhelp.commands.explain import explain
+from earlyhelp.commands.fairness import fairness
 from earlyhelp.commands.fetching import fetch
+from earlyhelp.commands.law import law
 from earlyhelp.commands.matching import match
 from earlyhelp.commands.quarantine import quarantine
+from earlyhelp.commands.rebuild import rebuild
+from earlyhelp.commands.refit import refit
+from earlyhelp.commands.retention import retention
+from earlyhelp.commands.rights import rights
+from earlyhelp.commands.serving import door, serve, serve_city
 from earlyhelp.commands.status import drift, status
+from earlyhelp.commands.workers import workers
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.settings import settings
 from earlyhelp.store import nights
@@ -37,15 +49,29 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=(__doc__ or "").split("\n\n")[0],
 )
-LOOPBACK = "127.0.0.1"
 
 app.command()(assess)
 app.command()(fetch)
+app.command()(backtest)
+app.command()(explain)
+app.command()(fairness)
+app.command()(refit)
+app.add_typer(checks, name="checks")
 app.command()(match)
 app.add_typer(connectors, name="connectors")
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(workers, name="workers")
+app.add_typer(agreements, name="agreements")
+app.add_typer(audit, name="audit")
+app.command()(enrol)
+app.command()(serve)
 app.command()(status)
 app.command()(drift)
+app.command()(rebuild)
+app.command()(law)
+app.command()(retention)
+app.add_typer(rights, name="rights")
+app.add_typer(docs, name="docs")
 
 
 @app.command()
@@ -84,29 +110,15 @@ def demo(
     from earlyhelp.demo.show import show
 
     with ExitStack() as stack:
-        door = stack.enter_context(_door(port)) if serve else None
+        place = stack.enter_context(door(port)) if serve else None
         with watching():
             invented = stack.enter_context(show(settings().home, households, seed))
             report = invented.next_night()
         _say_night(report, as_json=as_json)
-        if door and report.exit_code in (0, PARTIAL):
-            _serve(invented.engine, door, today=invented.today, as_json=as_json)
+        if place and report.exit_code in (0, PARTIAL):
+            serve_city(invented.engine, place, today=invented.today, as_json=as_json)
             return
     raise typer.Exit(report.exit_code)
-
-
-@app.command()
-def serve(
-    port: Annotated[int, typer.Option(help="Where the pages are served, on this machine alone.")] = 8765,
-    as_json: Json = False,
-) -> None:
-    """Serve the pages of the invented city that was shown last, until Ctrl-C."""
-    engine, today, demo = opened()
-    with closing(engine):
-        if not demo:
-            raise SetUpWrong("sign-in by link is for the invented city alone; run: earlyhelp demo")
-        with _door(port) as door:
-            _serve(engine, door, today=today, as_json=as_json)
 
 
 @app.command()
@@ -150,14 +162,6 @@ def replay(
     out.print(table)
 
 
-@app.command()
-def checks() -> None:
-    """Say what each check looks for and why, as the page docs/checks.md."""
-    from earlyhelp.reporting import checks_page
-
-    sys.stdout.write(checks_page(plugins.checks()))
-
-
 @app.command(hidden=True)
 def prepare() -> None:
     """What `make setup` does once beyond installing: make Prefect's empty database ready."""
@@ -181,38 +185,6 @@ def main() -> None:
     except EarlyHelpError as failure:
         err.print(f"[red]{type(failure).__name__}[/]: {failure}", highlight=False)
         sys.exit(FAILED)
-
-
-def _serve(engine: Engine, door: socket.socket, *, today: Callable[[], date], as_json: bool) -> None:
-    """Serve the invented city's pages at that door, with a one-time link to sign in."""
-    import uvicorn
-
-    from earlyhelp.web.app import create_app, make_link
-
-    port = door.getsockname()[1]
-    web = create_app(engine, demo=True, host=LOOPBACK, port=port, today=today)
-    link = make_link(engine, f"http://{LOOPBACK}:{port}")
-    if as_json:
-        say_json({"schema": "earlyhelp/serve/1", "sign_in": link})
-    else:
-        out.print(f"\nSign in, once, within ten minutes: {link}", soft_wrap=True, highlight=False)
-        out.print("Ctrl-C ends. `earlyhelp serve` shows the same pages again, with a new link.")
-    sys.stdout.flush()
-    server = uvicorn.Server(uvicorn.Config(web, log_level="warning", access_log=False))
-    with suppress(KeyboardInterrupt):  # the way it is meant to end
-        server.run(sockets=[door])
-
-
-@contextmanager
-def _door(port: int) -> Iterator[socket.socket]:
-    """A place on this machine to serve at, taken before any work is done. Raises `SetUpWrong`."""
-    with socket.socket() as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            door.bind((LOOPBACK, port))
-        except OSError:
-            raise SetUpWrong(f"port {port} is taken; name another with --port") from None
-        yield door
 
 
 def _say_night(report: Any, *, as_json: bool) -> None:

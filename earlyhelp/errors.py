@@ -3,9 +3,11 @@
     EarlyHelpError
     ├── TryAgainLater        the other side did not answer; the next run may find it well
     │   └── LeftAlone        it has failed so often that it is not asked for a while
+    ├── PerhapsSent          nobody can tell whether a message went: it is not sent again
     ├── SignInRefused        a key or secret is wrong: a person must put it right
     ├── AgencyAnsweredOddly  the agency's answer breaks its promise: talk to the agency
     ├── FeedStopped          too many bad or missing rows: nothing of it was believed, the bookmark stayed
+    ├── NoAgreement          no sharing agreement in force covers it: talk to information governance
     ├── SetUpWrong           a setting or a file of ours is wrong: the message says which
     └── NotAllowed           this person may not do or see this
 
@@ -31,6 +33,12 @@ class LeftAlone(TryAgainLater):
     code = "left-alone"
 
 
+class PerhapsSent(EarlyHelpError):
+    """The connection broke before the provider said whether it took a message: to send again may be twice."""
+
+    code = "unsure"
+
+
 class SignInRefused(EarlyHelpError):
     """The agency refused our key or secret; put it right in the settings."""
 
@@ -47,6 +55,12 @@ class FeedStopped(EarlyHelpError):
     """Too many rows of a page were bad, or of a snapshot missing: stopped rather than landing rubbish."""
 
     code = "feed-stopped"
+
+
+class NoAgreement(EarlyHelpError):
+    """No sharing agreement in force covers this feed, so nothing of it is fetched or used."""
+
+    code = "no-agreement"
 
 
 class SetUpWrong(EarlyHelpError):

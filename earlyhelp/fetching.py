@@ -14,10 +14,12 @@ import orjson
 from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, Row
 
+from earlyhelp.agreements import Share
 from earlyhelp.collecting import seldom_collected
 from earlyhelp.errors import EarlyHelpError, FeedStopped, LeftAlone, SetUpWrong, TryAgainLater
 from earlyhelp.feeds import Connector, Counts, Feed, Page, Refused
 from earlyhelp.progress import report
+from earlyhelp.sharing import agreed, agreements
 from earlyhelp.store import circuits, landing, nights, refused, slices, windows
 from earlyhelp.store.bookmarks import feed_key
 from earlyhelp.store.pages import Sifted
@@ -59,34 +61,38 @@ def fetch_agency(
 
 def fetch_feed(
     engine: Engine, connector: Connector, feed: Feed, day: date, heard: Heard = lambda _: None,
-    *, full: bool = False,
+    *, full: bool = False, share: Share | None = None,
 ) -> Counts:  # fmt: skip
     """Fetch one feed from where it was left, page by page; ``heard`` is told how many rows have come so far.
 
-    Rows that were refused only because their day was to come are tried again first. Raises `LeftAlone`
-    without asking while the agency is left alone.
+    Rows that were refused only because their day was to come are tried again at the end. ``share`` stands in
+    for the sharing agreement where rows are made up. Raises, without asking, `NoAgreement` while none holds
+    and `LeftAlone` while the agency is left alone.
     """
     with engine.begin() as conn:
         nights.declare_feed(conn, connector, feed)
         run = landing.start_run(conn, feed_key(connector.name, feed), day)
     total = Counts()
     try:
+        share = share or agreed(connector, feed, day)
         _may_ask(engine, connector.name)
         with engine.begin() as conn:
             window = windows.open_window(conn, connector.name, feed, day, full=full)
         for number, page in enumerate(connector.pages(feed, window)):
             with engine.begin() as conn:
-                total += landing.land(conn, connector.name, feed, page, run, number, day)
+                total += landing.land(conn, connector.name, feed, page, run, number, day, share=share)
                 if page.position is None:
                     gone = windows.close_window(conn, connector.name, feed, page, run, day)
-                    total += Counts(fetched=gone, landed=gone)
+                    taken = Counts(fetched=gone, landed=gone)
+                    landing.add_counts(conn, run, taken)
+                    total += taken
             heard(total.fetched)
     except EarlyHelpError as failure:
         _failed(engine, connector, feed, run, failure)
         raise
     with engine.begin() as conn:
         circuits.note_success(conn, connector.name)
-    _come_true(engine, connector, feed, day)
+    _come_true(engine, connector, feed, day, share)
     log.info("fetched %s/%s: %s", connector.name, feed.name, asdict(total))
     return total
 
@@ -111,8 +117,9 @@ def _may_ask(engine: Engine, agency: str) -> None:
     """Raise `LeftAlone` while the agency has failed so often that it is left alone."""
     with engine.begin() as conn:
         until = circuits.resting_until(conn, agency, datetime.now(UTC))
+        cause = landing.last_failure(conn, agency) if until is not None else None
     if until is not None:
-        raise LeftAlone(_resting(agency, until))
+        raise LeftAlone(_resting(agency, until) + (f" ({cause})" if cause else ""))
 
 
 def _resting(agency: str, until: datetime) -> str:
@@ -141,12 +148,12 @@ def _heard(stage: str, before: int, now: int) -> None:
 
 def backfill(
     engine: Engine, connector: Connector, name: str, first: date, last: date, day: date,
-    length: timedelta = SLICE,
+    length: timedelta = SLICE, share: Share | None = None,
 ) -> Counts:  # fmt: skip
     """Fetch a past range of days of one feed, slice by slice; cut short, it goes on where it was.
 
     What it brings was learnt on ``day`` and is known from then on. The nightly window stays where it is.
-    Raises `SetUpWrong` for a range that is none, or a feed that cannot be asked for one.
+    Raises `SetUpWrong` for a range that is none, or a feed that cannot be asked for one; `NoAgreement`.
     """
     if last < first or length < timedelta(days=1):
         raise SetUpWrong("a backfill goes from a day to that day or a later one, in slices of a day or more")
@@ -156,6 +163,7 @@ def backfill(
         nights.declare_feed(conn, connector, feed)
         run = landing.start_run(conn, key, day)
     try:
+        share = share or agreed(connector, feed, day)
         _may_ask(engine, connector.name)
         number = 0
         while (now := _slice(engine, key, first, last, length)) is not None:
@@ -163,7 +171,7 @@ def backfill(
             for page in connector.pages(feed, now.window):
                 with engine.begin() as conn:
                     move = slices.move_slice(conn, key, now)
-                    total += landing.land(conn, connector.name, feed, page, run, number, day, move)
+                    total += landing.land(conn, connector.name, feed, page, run, number, day, move, share)
                 number += 1
     except EarlyHelpError as failure:
         with engine.begin() as conn:
@@ -186,25 +194,27 @@ def replay_refused(
     """Try every refused row again, of one feed (``agency/feed``) or of all, by the rules as they are now.
 
     What keeps the agreement now is landed and leaves the quarantine; the rest stays. Counts for each feed:
-    ``tried``, ``landed``, ``known`` and ``still_refused``.
+    ``tried``, ``landed``, ``known`` and ``still_refused``. Feeds without an agreement
+    in force are passed over. Raises `NoAgreement` where ``only`` names one of those.
     """
     counts: dict[str, dict[str, int]] = {}
     for connector in connectors.values():
         for feed in connector.feeds:
-            if only in (None, feed_key(connector.name, feed)):
-                told = _replay(engine, connector, feed, day, ours=None)
+            key = feed_key(connector.name, feed)
+            if only == key or (only is None and agreements().holds(key, day)):
+                told = _replay(engine, connector, feed, day, agreed(connector, feed, day), ours=None)
                 if told["tried"]:
-                    counts[feed_key(connector.name, feed)] = told
+                    counts[key] = told
     return counts
 
 
-def _come_true(engine: Engine, connector: Connector, feed: Feed, day: date) -> None:
+def _come_true(engine: Engine, connector: Connector, feed: Feed, day: date, share: Share) -> None:
     """Land the rows that were refused only because their day was to come, once it has come."""
-    _replay(engine, connector, feed, day, ours=True)
+    _replay(engine, connector, feed, day, share, ours=True)
 
 
 def _replay(
-    engine: Engine, connector: Connector, feed: Feed, day: date, *, ours: bool | None
+    engine: Engine, connector: Connector, feed: Feed, day: date, share: Share, *, ours: bool | None
 ) -> dict[str, int]:
     """Try the refused rows of one feed again, all in one transaction."""
     key = feed_key(connector.name, feed)
@@ -215,7 +225,7 @@ def _replay(
         if not good:
             return {"tried": len(tried), "landed": 0, "known": 0, "still_refused": len(tried)}
         run = landing.start_run(conn, key, day)
-        counts, early = _land_again(conn, connector, feed, run, day, [row for _, _, row in good])
+        counts, early = _land_again(conn, connector, feed, run, day, [row for _, _, row in good], share)
         # A row that is still early is kept in our words from now on: its copy in theirs is done with.
         done = [number for number, mine, row in good if not (mine and row.record_id in early)]
         refused.end(conn, done, refused.REPLAYED, day)
@@ -225,8 +235,9 @@ def _replay(
 
 
 def _land_again(
-    conn: Connection, connector: Connector, feed: Feed, run: int, day: date, good: Sequence[FeedRow]
-) -> tuple[Counts, set[str]]:
+    conn: Connection, connector: Connector, feed: Feed, run: int, day: date, good: Sequence[FeedRow],
+    share: Share,
+) -> tuple[Counts, set[str]]:  # fmt: skip
     """Land rows that pass now, and leave the feed's position alone; says which still lie in the future."""
     early: set[str] = set()
     midnight = london_midnight(day + timedelta(days=1))
@@ -235,7 +246,7 @@ def _land_again(
         early.update(one.record_id or "" for one in sifted.refused)
 
     page = Page(good, [], None, midnight)
-    return landing.land(conn, connector.name, feed, page, run, 0, day, stay), early
+    return landing.land(conn, connector.name, feed, page, run, 0, day, stay, share), early
 
 
 def _reread(feed: Feed, one: Refused) -> FeedRow | None:

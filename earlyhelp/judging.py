@@ -2,59 +2,28 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from sqlalchemy import Connection
 
 from earlyhelp.casework import JOINT, AddToCase, Candidate, OpenCase, Voice
 from earlyhelp.checking import Check, Reading
-from earlyhelp.chronology import Block, Ids, day_number, day_of
+from earlyhelp.chronology import Block, day_number, day_of
+from earlyhelp.listening import NOBODY, KeptOut, Listened, load
 from earlyhelp.policy import Policy
-from earlyhelp.progress import report
 from earlyhelp.store import readings
-from earlyhelp.store.blocks import load_block
 from earlyhelp.store.cases import Said
 from earlyhelp.store.readings import Heard, Silence
-from earlyhelp.weighing import by_sector, rank
-from schemas.feed import EventRow
-
-AT_ONCE = 20_000
-"""Households read into memory together: some hundred megabytes, whatever the size of the city."""
-
-
-@dataclass(slots=True)
-class Listened:
-    """What every check said: rows fit to keep, and how many were worth a sentence."""
-
-    households: int = 0
-    rows: dict[str, list[dict[str, object]]] = field(default_factory=lambda: defaultdict(list))
-    notable: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-
-
-def listen(
-    conn: Connection, checks: Mapping[str, Check], day: date, deaf: AbstractSet[str], policy: Policy
-) -> Listened:
-    """Ask every check about every household, as known on that day; kinds of feed in ``deaf`` are not read.
-
-    Kept are the readings of households where at least one check is notable, and of those with an open case.
-    """
-    listened = Listened()
-    everyone = np.array(readings.households(conn), np.int64)
-    watched = np.array(sorted(readings.households_with_a_case(conn)), np.int64)
-    listened.households = len(everyone)
-    for start in range(0, len(everyone), AT_ONCE):
-        part = everyone[start : start + AT_ONCE]
-        heard = _ask(conn, {n: c for n, c in checks.items() if c.reads.kind not in deaf}, part, day)
-        _keep(listened, part, heard, np.isin(part, watched), policy)
-        report("check", start + len(part), len(everyone))
-    return listened
+from earlyhelp.weighing import EXPERT, Weights, by_sector, rank
 
 
 def candidates(
-    heard: Sequence[Heard], checks: Mapping[str, Check], day: date, policy: Policy
+    heard: Sequence[Heard],
+    checks: Mapping[str, Check],
+    day: date,
+    policy: Policy,
+    by: Weights = EXPERT,
 ) -> list[Candidate]:
     """Households in the order in which they are to be considered, the heaviest first."""
     numbers = np.unique(np.array([h.household for h in heard], np.int64))
@@ -77,6 +46,7 @@ def candidates(
         {name: Reading(weight, empty, {}) for name, weight in weights.items()},
         {name: check.sector for name, check in checks.items()},
         policy,
+        by,
     )
     total = np.sum(list(sums.values()), axis=0)
     return [
@@ -87,6 +57,7 @@ def candidates(
             total=float(total[at]),
             by_sector={sector: float(weight[at]) for sector, weight in sums.items()},
             voices=voices.get(int(numbers[at]), []),
+            weights=by.version,
         )
         for at in rank(numbers, total, day.toordinal())
         if int(numbers[at]) in about
@@ -110,8 +81,9 @@ def as_heard(conn: Connection, listened: Listened, day: date) -> list[Heard]:
 
 
 def explain(
-    conn: Connection, checks: Mapping[str, Check], made: Iterable[OpenCase | AddToCase], day: date
-) -> dict[int, list[Said]]:
+    conn: Connection, checks: Mapping[str, Check], made: Iterable[OpenCase | AddToCase], day: date,
+    out: KeptOut = NOBODY,
+) -> dict[int, list[Said]]:  # fmt: skip
     """Sentence and evidence for what is raised tonight, and for nobody else."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for decision in made:
@@ -121,7 +93,7 @@ def explain(
     for name, households in sorted(wanted.items()):
         numbers = np.array(sorted(households), np.int64)
         check = checks[name]
-        block = _load(conn, check.reads, check.weeks, numbers, day)
+        block = load(conn, check.reads, check.weeks, numbers, day, out)
         reading = check.ask(block, day_number(day))
         for at, number in enumerate(numbers):
             said[int(number)].append(_said(check, block, at, reading, day))
@@ -135,44 +107,6 @@ def reason(said: Sequence[Said], silent: Sequence[Silence], scope: str) -> str:
     if sectors:
         parts.append(f"Not known: nothing new from {' or '.join(sectors)} lately.")
     return " ".join(parts)
-
-
-def _ask(conn: Connection, checks: Mapping[str, Check], part: Ids, day: date) -> dict[str, Reading]:
-    """Each check's reading of these households; checks that read the same kind share its block."""
-    by_kind: dict[type[EventRow], list[str]] = defaultdict(list)
-    for name, check in checks.items():
-        by_kind[check.reads].append(name)
-    heard: dict[str, Reading] = {}
-    for schema, names in by_kind.items():
-        block = _load(conn, schema, max(checks[name].weeks for name in names), part, day)
-        for name in names:
-            heard[name] = checks[name].ask(block, day_number(day))
-    return heard
-
-
-def _keep(
-    listened: Listened, part: Ids, heard: Mapping[str, Reading], watched: np.ndarray, policy: Policy
-) -> None:
-    """Keep the readings of these households that deciding will ask for."""
-    if not heard:
-        return
-    loud = np.any([r.weight >= policy.notable for r in heard.values()], axis=0) | watched
-    for name, reading in heard.items():
-        listened.notable[name] += int(np.sum(reading.weight >= policy.notable))
-        for at in np.flatnonzero(loud & (reading.weight != 0)):
-            listened.rows[name].append(
-                {
-                    "household_id": int(part[at]),
-                    "weight": float(reading.weight[at]),
-                    "since": day_of(reading.since[at]),
-                    "facts": {fact: float(column[at]) for fact, column in reading.facts.items()},
-                }
-            )
-
-
-def _load(conn: Connection, schema: type[EventRow], weeks: int, part: Ids, day: date) -> Block:
-    """The block a check reads: that far back, as known on that day."""
-    return load_block(conn, schema, part, since=day - timedelta(weeks=weeks), known_by=day)
 
 
 def _said(check: Check, block: Block, at: int, reading: Reading, day: date) -> Said:

@@ -7,6 +7,10 @@ same answer for a household whatever other households stand beside it.
 import numpy as np
 from numpy.typing import NDArray
 
+SEED_MOST = 1.4
+"""A check nobody has outcomes for yet weighs half of what it should (detection.md 9, rule 12), and never so
+much that it alone would raise a case (`Policy.worth_raising`): it adds to what others say."""
+
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -16,6 +20,11 @@ Whole = NDArray[np.int64]
 def forgotten(age: NDArray[np.generic], constant: float) -> Floats:
     """How much an event of that age in days still counts: 1 today, 0.37 after ``constant`` days."""
     return np.exp(-np.maximum(age.astype(np.float64), 0.0) / constant)
+
+
+def as_seed(points: Floats) -> Floats:
+    """The weight of a check that is only a seed: between nothing and `SEED_MOST`."""
+    return np.clip(points, 0.0, SEED_MOST)
 
 
 def added(place: Ids, values: NDArray[np.generic], households: int) -> Floats:
@@ -41,6 +50,13 @@ def earliest(place: Ids, days: NDArray[np.generic], households: int, *, without:
     return -latest(place, -days.astype(np.int64), households, without=-without)
 
 
+def most(place: Ids, values: Floats, households: int) -> Floats:
+    """The greatest of ``values`` for each household, and 0 for those that have no rows."""
+    found = np.full(households, -np.inf)
+    np.maximum.at(found, place, values)
+    return np.where(np.isneginf(found), 0.0, found)
+
+
 def middle(place: Ids, values: NDArray[np.generic], households: int, *, without: float) -> Floats:
     """The lower median of ``values`` for each household, and ``without`` for those that have no rows."""
     order = np.lexsort((values, place))
@@ -57,6 +73,27 @@ def once_a_day(place: Ids, days: NDArray[np.generic]) -> Bools:
     first = np.ones(len(place), np.bool_)
     first[1:] = (place[1:] != place[:-1]) | (days[1:] != days[:-1])
     return first
+
+
+def apart(place: Ids, key: NDArray[np.generic]) -> tuple[Whole, int, Whole]:
+    """Number the children, claims or accounts household by household.
+
+    Gives each row's number, how many there are, and for each of them its household's place.
+    """
+    order = np.lexsort((key, place))
+    fresh = np.ones(len(order), np.bool_)
+    fresh[1:] = (place[order][1:] != place[order][:-1]) | (key[order][1:] != key[order][:-1])
+    number = np.empty(len(order), np.int64)
+    number[order] = np.cumsum(fresh) - 1
+    return number, int(np.count_nonzero(fresh)), place[order][fresh].astype(np.int64)
+
+
+def days_with(place: Ids, days: NDArray[np.generic], has: Bools) -> Bools:
+    """True for the first row of each household and day that ``has`` it; rows sorted as for `once_a_day`."""
+    found = np.zeros(len(place), np.bool_)
+    rows = np.flatnonzero(has)
+    found[rows[once_a_day(place[rows], days[rows])]] = True
+    return found
 
 
 def gaps(place: Ids, days: NDArray[np.generic]) -> tuple[Ids, Whole]:

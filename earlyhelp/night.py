@@ -71,8 +71,11 @@ class NightReport:
             )
         if checks := dict(self.counts.get("checks", {})):
             asked, deaf = checks.pop("households"), checks.pop("not_assessed")
+            aside = {name: checks.pop(name) for name in [*checks] if ": " in name}
             found = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in checks.items())
             yield "found", f"of {asked:,} households: {found}"
+            for name, count in sorted(aside.items()):
+                yield "", _said_aside(name, count)
             if deaf:
                 yield "", f"{deaf} of the checks not asked: their feed is stale, and silence is not all well"
         if decided := self.counts.get("decide"):
@@ -80,12 +83,26 @@ class NightReport:
             opened = decided["cases_opened"]
             yield "raised", counted(opened, "case") + (joint if opened else "")
             moved = f"{decided['handed_over']:,} handed over, {decided['withdrawn']:,} withdrawn"
+            if eased := decided.get("eased"):
+                moved += f", {eased:,} eased"
             yield "", f"{decided['added']:,} added to, {moved}"
+            if lots := decided.get("by_lot"):
+                yield "", f"{counted(lots, 'place')} of them given by lot, to know what the order is worth"
             for reason, count in sorted(decided.items()):
                 if reason.startswith("left: "):
                     yield "", f"{count:,} left alone: {reason.removeprefix('left: ')}"
+            if held := decided.get("held_back"):
+                nights = decided.get("nights_to_work")
+                wait = (
+                    "never worked at this room"
+                    if nights is None
+                    else f"worked in about {counted(nights, 'night')}"
+                )
+                yield "waiting", f"{counted(held, 'household')} heavy enough for a case: {wait}"
         if told := self.counts.get("alert"):
             yield "told", f"{counted(told['messages'], 'worker')} of {counted(told['cases'], 'case')}"
+            if told["waiting"]:
+                yield "", f"{counted(told['waiting'], 'alert')} wait for the hour of the day's message"
 
     def _feeds(self) -> Table:
         """What was fetched, with sums that add up."""
@@ -115,6 +132,17 @@ def run_night(engine: Engine, home: Path, day: date) -> NightReport:
         message=str(ended.get("message") or ""),
         counts=dict(told[1]) if told else {},
     )
+
+
+def _said_aside(of: str, count: int) -> str:
+    """What is told of a check that alerts nobody."""
+    what, _, check = of.partition(": ")
+    name = check.replace("_", " ")
+    if what == "shadow":
+        return f"in shadow, telling nobody: {name} {count:,}"
+    if what == "silent":
+        return f"silent, so no check was asked of it: {name}"
+    return f"{name} has paused itself: workers called it wrong too often; see earlyhelp checks standing"
 
 
 def _amiss(found: Mapping[str, int]) -> str:

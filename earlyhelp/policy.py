@@ -73,8 +73,12 @@ class Policy:
     least total for a case. ``cool_down_weeks`` keep a closed household from coming back at once unless
     its total has risen by ``step_up`` (rule 6). ``new_cases_a_week`` and ``caseload`` are one key
     worker's room: about fifteen families is the published tier for light support (domain.md 4.8).
-    ``first_look_days`` are working days within which a new case is to be looked at (ui.md 3.4). A
-    sector without an entry in ``gateways`` never enters a joint case.
+    ``first_look_days`` are working days within which a new case is to be looked at (ui.md 3.4).
+    ``keep_cases_months`` is how long a closed case keeps its words; councils' schedules vary widely
+    (domain.md 6). A sector without an entry in ``gateways`` never enters a joint case: on each day they are
+    those of the agreements in force (`earlyhelp.sharing.lawful`), and those here what there could be in law.
+    A fall by ``step_down`` is written down as easing. ``lot_share`` of the places are given by lot among
+    those that weigh at least ``lot_line`` (detection.md 8).
     """
 
     version: str = "2026-11"
@@ -88,7 +92,11 @@ class Policy:
     new_cases_a_week: int = 5
     caseload: int = 15
     first_look_days: int = 2
+    step_down: float = 1.5
     withdraw_below: float = 0.5
+    keep_cases_months: int = 72
+    lot_share: float = 0.05
+    lot_line: float = 0.7
     gateways: Mapping[Sector, str] = field(default_factory=_gateways)
 
 

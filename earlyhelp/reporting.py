@@ -1,9 +1,9 @@
 """How things stand, for those who look after the house: feeds, cases, alerts, and the set-up itself."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import packages_distributions, version
-from inspect import getdoc
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +12,19 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from earlyhelp import plugins
-from earlyhelp.checking import Check
+from earlyhelp.alerts.ways import open_ways
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.settings import Settings
-from earlyhelp.store import nights, readings
+from earlyhelp.store import check_states, nights, readings, weighed
 from earlyhelp.store.feed_health import FeedHealth, feed_health
+from earlyhelp.store.messages import count_states
 from earlyhelp.store.tables import alert, case
 from earlyhelp.store.unit_of_work import open_store, reading
+from earlyhelp.trusting import State
 from earlyhelp.volumes import Volume
 from earlyhelp.working_days import last_known_holiday
 
-ROOMS = ("schemas", "connectors", "checks", "flows", "earlyhelp")
+ROOMS = ("schemas", "connectors", "agreements", "checks", "flows", "earlyhelp")
 
 
 def standing(engine: Engine, day: date) -> dict[str, Any]:
@@ -65,9 +67,17 @@ def standing(engine: Engine, day: date) -> dict[str, Any]:
                 "overdue": number(open_, case.c.state == "new", case.c.look_by < day),
                 "closed": number(~open_),
             },
+            "backlog": asdict(waiting := weighed.backlog(conn, day))
+            | {"nights": waiting.nights, "words": waiting.words},
+            "paused": [
+                {"check": one.check, "day": one.day.isoformat(), "why": one.why}
+                for one in check_states.standings(conn).values()
+                if one.state == State.PAUSED
+            ],
             "alerts": {
                 "sent": number(alert.c.sent_at.is_not(None)),
-                "waiting": number(alert.c.id.is_not(None), alert.c.sent_at.is_(None)),
+                "waiting": number(alert.c.lapsed_on.is_(None), alert.c.sent_at.is_(None)),
+                "messages": count_states(conn, day - timedelta(days=7)),
             },
         }
 
@@ -112,10 +122,19 @@ def examine(settings: Settings) -> list[dict[str, Any]]:
         _finding("day", lambda: f"it is {settings.day()}"),
         _finding("connectors", lambda: ", ".join(plugins.connectors())),
         _finding("checks", lambda: ", ".join(plugins.checks())),
+        _finding("files of both", _readable),
+        _finding("alerts", lambda: _channels(settings)),
         _finding("bank holidays", lambda: f"known until {last_known_holiday()}"),
         _finding("packages", _packages),
         _finding("Prefect", lambda: f"version {version('prefect')}"),
     ]
+
+
+def _readable() -> str:
+    """That every connector and check can be read. Raises `SetUpWrong` with those that cannot."""
+    if faults := plugins.unreadable():
+        raise SetUpWrong("; ".join(faults.values()))
+    return "all can be read"
 
 
 def _finding(what: str, ask: Callable[[], str]) -> dict[str, Any]:
@@ -146,6 +165,13 @@ def _database(settings: Settings) -> str:
         engine.dispose()
 
 
+def _channels(settings: Settings) -> str:
+    """Which channels tell workers, and when; that every setting of theirs is there."""
+    ways = open_ways(settings.alerts, settings.alerts_team, settings.outbox)
+    names = [ways.personal.name, *([ways.team.name] if ways.team else [])]
+    return f"{' and '.join(names)}, at {settings.manners.digest_at:%H:%M}"
+
+
 def _packages() -> str:
     """That nobody else's package has taken the name of one of our rooms (house.md 2.1)."""
     owners = packages_distributions()
@@ -153,18 +179,4 @@ def _packages() -> str:
         names = set(owners.get(room, []))
         if len(names) > 1:
             raise SetUpWrong(f"{room} belongs to {', '.join(sorted(names))}; uninstall all but earlyhelp")
-    return "our five names are ours alone"
-
-
-def checks_page(checks: Mapping[str, Check]) -> str:
-    """The page about every check, made from what their own files say of them (Markdown)."""
-    parts = [
-        "# The checks\n\nMade from the checks themselves by `earlyhelp checks`; change them, not this page.\n"
-    ]
-    for check in checks.values():
-        parts.append(
-            f"## {check.name}\n\n{getdoc(type(check))}\n\n"
-            f"Version {check.version}. Reads {check.reads.kind.replace('_', ' ')} rows of "
-            f"{check.sector.value}, {check.weeks} weeks back. Kind of need: {check.factor.value}.\n"
-        )
-    return "\n".join(parts)
+    return "our names are ours alone"

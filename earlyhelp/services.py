@@ -6,36 +6,63 @@ as running it once. What a stage returns are counts, never data.
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from earlyhelp import casework, judging
-from earlyhelp.alerts.folder import Folder
-from earlyhelp.alerts.message import Digest
-from earlyhelp.casework import AddToCase, Decision, HandOver, LeaveAlone, OpenCase, Withdraw
+from earlyhelp.alerts.channel import Ways
+from earlyhelp.alerts.ways import open_ways
+from earlyhelp.casework import AddToCase, Candidate, Decision, Ease, HandOver, LeaveAlone, OpenCase, Withdraw
 from earlyhelp.checking import Check
 from earlyhelp.fetching import backfill as backfill
 from earlyhelp.fetching import fetch_agency as fetch_agency
 from earlyhelp.fetching import fetch_feed as fetch_feed
 from earlyhelp.fetching import replay_refused as replay_refused
+from earlyhelp.keywork import worsening
+from earlyhelp.listening import Question, Spread, listen
 from earlyhelp.matching import match as match_registers
 from earlyhelp.policy import POLICY, Policy
 from earlyhelp.progress import report
 from earlyhelp.settings import settings
-from earlyhelp.store import answers, cases, nights, readings, refused, registers
+from earlyhelp.sharing import agreements, lawful
+from earlyhelp.store import (
+    answers,
+    cases,
+    check_states,
+    markers,
+    nights,
+    packing,
+    put_off,
+    readings,
+    refused,
+    registers,
+    rights,
+    shared,
+    weighed,
+    weights,
+)
 from earlyhelp.store.feed_health import FeedHealth, feed_health
+from earlyhelp.store.readings import Silence
 from earlyhelp.store.unit_of_work import reading
+from earlyhelp.store.weighed import HELD_BACK, LEFT, Weighed
+from earlyhelp.telling import tell
+from earlyhelp.trusting import Standing, State, named_in
 from earlyhelp.working_days import working_days_after
+from schemas.feed import EventRow
 
 log = logging.getLogger(__name__)
 
 
 def begin_night(engine: Engine, day: date) -> bool:
-    """Write that the night of that day has begun; False when it is complete already."""
+    """Write that the night of that day has begun; False when it is complete already.
+
+    What may no longer be used, because its sharing agreement has ended, leaves the open cases first.
+    """
     with engine.begin() as conn:
+        out = shared.kept_out(conn, shared.barred(conn, agreements(), day))
+        shared.retire(conn, out, day, POLICY)
         return nights.begin(conn, day)
 
 
@@ -52,35 +79,74 @@ def match(engine: Engine, day: date) -> dict[str, int]:
                 registers.read_held(conn),
             )
             counts |= registers.write_matched(conn, matched, day)
-        counts["households"] = len(readings.households(conn))
+        counts["households"] = readings.count_linked(conn)
         registers.mark_restricted(conn)
+        markers.follow(conn)
         counts |= registers.count_unmatched(conn, matched.unmatched if matched else {}, day)
     report("match", counts["rows_matched"], counts["rows_matched"])
     return counts
 
 
 def run_checks(
-    engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY
+    engine: Engine,
+    checks: Mapping[str, Check],
+    day: date,
+    policy: Policy = POLICY,
+    spread: Spread | None = None,
 ) -> dict[str, int]:
-    """Ask every check about every household, and keep what was heard until the next night."""
+    """Ask every check about every household, and keep what was heard until the next night.
+
+    A check in shadow is asked and counted, no more; one that is paused or retired is not asked. They are
+    asked here, or wherever ``spread`` has it done: the answers are the same.
+    """
+    packing.pack(engine, _read_by(checks))
     with engine.begin() as conn:
-        deaf = {silence.kind for silence in readings.silent_feeds(conn, day)}
-        heard = judging.listen(conn, checks, day, deaf, policy)
+        states, paused = check_states.settle(conn, checks, day)
+        checks, shadow = (_standing(checks, states, state) for state in (State.LIVE, State.SHADOW))
+        _, deaf, out = _audible(conn, day, day)
+        heard = listen(conn, Question(checks, day, deaf, policy, out, shadow), spread)
         counts = {"households": heard.households}
+        for name, (notable, beside) in heard.shadow.items():
+            check_states.keep_shadow(conn, day, shadow[name].version, name, notable, beside)
+            counts[f"shadow: {name}"] = notable
+        counts |= {f"paused itself: {name}": 1 for name in paused}
+        counts |= {f"silent: {kind}": 1 for kind in deaf & {check.reads.kind for check in checks.values()}}
         for name, check in checks.items():
-            written = readings.write_readings(conn, day, name, check.version, heard.rows[name])
+            written = readings.write_readings(conn, day, name, check.version, heard.rows.get(name, []))
             counts[name] = heard.notable[name]
             log.info("check %s: %d notable, %d kept", name, heard.notable[name], written)
         counts["not_assessed"] = sum(check.reads.kind in deaf for check in checks.values())
     return counts
 
 
+def rebuild(engine: Engine, checks: Mapping[str, Check]) -> dict[str, int]:
+    """Pack every row anew that a check reads; counts by kind of feed. What was packed before is forgotten."""
+    return {schema.kind: packing.repack(engine, [schema]) for schema in _read_by(checks)}
+
+
+def _read_by(checks: Mapping[str, Check]) -> list[type[EventRow]]:
+    """The kinds of rows that checks read, each once, in order of their names."""
+    return sorted({check.reads for check in checks.values()}, key=lambda schema: schema.kind)
+
+
+def _standing(checks: Mapping[str, Check], states: Mapping[str, Standing], wanted: State) -> dict[str, Check]:
+    """The checks that are in that state, in order of names."""
+    return {name: checks[name] for name in named_in(states, checks, wanted)}
+
+
 def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
     """Weigh, rank, decide and carry out, cases and alerts together in one transaction."""
     with engine.begin() as conn:
+        states = check_states.told(conn, checks, day)
+        unasked = frozenset({*checks, *states} - {*named_in(states, checks, State.LIVE)})
+        checks = _standing(checks, states, State.LIVE)
         asked = {check.reads.kind for check in checks.values()}
-        silent = [s for s in readings.silent_feeds(conn, day) if s.kind in asked]
-        candidates = judging.candidates(readings.read_readings(conn, day), checks, day, policy)
+        policy = lawful(policy, day)
+        everywhere, _, out = _audible(conn, day, day)
+        silent = [s for s in everywhere if s.kind in asked]
+        heard, left_alone = readings.read_readings(conn, day), rights.not_assessed(conn)
+        heard = [one for one in heard if one.household not in left_alone]
+        candidates = judging.candidates(heard, checks, day, policy, weights.running(conn))
         decisions = casework.decide(
             candidates,
             cases.read_standing(conn),
@@ -88,10 +154,13 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
             cases.read_rooms(conn, day),
             frozenset(s.sector for s in silent),
             policy,
+            unasked,
+            seed=day.toordinal(),
         )
+        weighed.keep(conn, day, _weighed(candidates, decisions))
         made = [d for d in decisions if isinstance(d, OpenCase | AddToCase)]
-        said = judging.explain(conn, checks, made, day)
-        look_by = working_days_after(day, policy.first_look_days)
+        said = judging.explain(conn, checks, made, day, out)
+        look_by = working_days_after(day, policy.first_look_days, settings().bank_holidays)
         for done, decision in enumerate(decisions):
             report("decide", done + 1, len(decisions))
             if isinstance(decision, OpenCase):
@@ -106,16 +175,33 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
                 cases.hand_over(conn, decision, day, look_by, policy)
             elif isinstance(decision, Withdraw):
                 cases.withdraw(conn, decision, day, policy)
-    return _counted(decisions)
+            elif isinstance(decision, Ease):
+                cases.ease(conn, decision, day, policy)
+        sectors = {name: check.sector for name, check in checks.items()}
+        worse = worsening.wake(put_off.read_put_off(conn, sectors), policy)
+        woken = put_off.wake(conn, worse, day, look_by, policy)
+        waiting = weighed.backlog(conn, day)
+    counts = {**_counted(decisions), "woken": woken}
+    if waiting.held:
+        counts |= {"held_back": waiting.held}
+        counts |= {} if waiting.nights is None else {"nights_to_work": waiting.nights}
+    return counts
 
 
 def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
-    """The same round as of any past day, as it was known then, with every desk empty; writes nothing."""
+    """The same round as of any past day, as it was known then, with every desk empty; writes nothing.
+
+    What may be used for it is what agreements allow today, for it is today that it is used.
+    """
+    today = settings().day()
+    policy = lawful(policy, day, today)
     with reading(engine) as conn:
-        silent = readings.silent_feeds(conn, day)
-        deaf = {silence.kind for silence in silent}
-        heard = judging.listen(conn, checks, day, deaf, policy)
-        candidates = judging.candidates(judging.as_heard(conn, heard, day), checks, day, policy)
+        checks = _standing(checks, check_states.told(conn, checks, today), State.LIVE)
+        silent, deaf, out = _audible(conn, day, today)
+        heard = listen(conn, Question(checks, day, deaf, policy, out))
+        candidates = judging.candidates(
+            judging.as_heard(conn, heard, day), checks, day, policy, weights.running(conn)
+        )
         rooms = cases.read_rooms(conn, day)
         unheard = frozenset(silence.sector for silence in silent)
         decisions = casework.decide(candidates, [], {}, rooms, unheard, policy)
@@ -123,17 +209,27 @@ def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
     return {"households": heard.households, "not_assessed": not_assessed, **_counted(decisions)}
 
 
-def alert(engine: Engine, outbox: Path, day: date) -> dict[str, int]:
-    """Send what waits in the outbox: one message a worker, each once, even when killed in between."""
-    channel = Folder(outbox)
-    with reading(engine) as conn:
-        waiting = cases.unsent(conn)
-    for worker, address, count, look_by in waiting:
-        digest = Digest(f"{day:%Y%m%d}-{worker}", address, count, look_by, settings().pages)
-        channel.send(digest)
-        with engine.begin() as conn:
-            cases.mark_sent(conn, worker, datetime.now(UTC), channel.name)
-    return {"messages": len(waiting), "cases": sum(count for _, _, count, _ in waiting)}
+def _audible(
+    conn: Connection, day: date, today: date
+) -> tuple[list[Silence], set[str], dict[str, frozenset[str]]]:
+    """Feeds from which nothing may be concluded, kinds not to ask about, and whose rows stay out.
+
+    A feed without an agreement in force is as silent as one that does not answer: its silence is said, and
+    withdraws nothing.
+    """
+    barred = shared.barred(conn, agreements(), today)
+    unused = {one.feed for one in barred}
+    silent = [s for s in readings.silent_feeds(conn, day) if s.feed not in unused]
+    out = shared.kept_out(conn, barred)
+    deaf = {s.kind for s in silent} | shared.wholly_out(conn, out)
+    return [*silent, *(Silence(b.feed, b.sector, b.kind, None) for b in barred)], deaf, out
+
+
+def alert(engine: Engine, ways: Ways | None = None, now: datetime | None = None) -> dict[str, int]:
+    """Tell workers what they may be told now, through the council's channels (`earlyhelp.telling`)."""
+    ours = settings()
+    through = ways or open_ways(ours.alerts, ours.alerts_team, ours.outbox)
+    return tell(engine, through, now or ours.now(), ours.manners, ours.pages)
 
 
 def end_night(
@@ -163,15 +259,49 @@ def _amiss(feed: FeedHealth) -> dict[str, int]:
     return found
 
 
+def _weighed(candidates: Sequence[Candidate], decisions: Sequence[Decision]) -> Iterator[Weighed]:
+    """What is kept of each candidate of whom something notable was heard, and of whatever was done."""
+    decided = {decision.household: decision for decision in decisions}
+    for place, candidate in enumerate(candidates, start=1):
+        decision = decided[candidate.household]
+        if isinstance(decision, LeaveAlone) and not candidate.voices:
+            continue
+        yield Weighed(
+            household=candidate.household,
+            place=place,
+            of=len(candidates),
+            total=candidate.total,
+            decision=_word(decision),
+            why=decision.reason,
+            by_lot=isinstance(decision, OpenCase) and decision.by_lot,
+            weights=candidate.weights,
+        )
+
+
+def _word(decision: Decision) -> str:
+    """A decision in one word or two, as it is kept."""
+    if isinstance(decision, LeaveAlone):
+        return HELD_BACK if decision.reason in casework.FULL else LEFT
+    return {
+        Ease: "eased",
+        OpenCase: "opened",
+        AddToCase: "added",
+        HandOver: "handed over",
+        Withdraw: "withdrawn",
+    }[type(decision)]
+
+
 def _counted(decisions: Sequence[Decision]) -> dict[str, int]:
     """How many of each decision, and of each reason for leaving alone."""
     counts = Counter(
         {
             "cases_opened": sum(isinstance(d, OpenCase) for d in decisions),
+            "by_lot": sum(isinstance(d, OpenCase) and d.by_lot for d in decisions),
             "joint": sum(isinstance(d, OpenCase) and d.scope == casework.JOINT for d in decisions),
             "handed_over": sum(isinstance(d, HandOver) for d in decisions),
             "added": sum(isinstance(d, AddToCase) for d in decisions),
             "withdrawn": sum(isinstance(d, Withdraw) for d in decisions),
+            "eased": sum(isinstance(d, Ease) for d in decisions),
         }
     )
     counts.update(f"left: {d.reason}" for d in decisions if isinstance(d, LeaveAlone))

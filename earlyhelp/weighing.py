@@ -6,6 +6,7 @@ one agency cannot outvote the others.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import numpy as np
@@ -18,17 +19,33 @@ from earlyhelp.policy import Policy, Sector
 Floats = NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """By how much each check's own log-odds are multiplied before they are added, and since which version."""
+
+    version: str = "1"
+    times: Mapping[str, float] = field(default_factory=dict)
+
+
+EXPERT = Weights()
+"""What stands until outcomes support more: every check as its author set it (detection.md 9, rule 7)."""
+
+
 def by_sector(
-    readings: Mapping[str, Reading], sector_of: Mapping[str, Sector], policy: Policy
+    readings: Mapping[str, Reading],
+    sector_of: Mapping[str, Sector],
+    policy: Policy,
+    weights: Weights | None = None,
 ) -> dict[Sector, Floats]:
     """Each sector's weight for each household, between the policy's floor and ceiling.
 
-    Checks are taken in the order of their names, so that the same readings give the same bytes.
+    ``weights`` say by how much each check's own is multiplied: by one, where they say nothing. Checks are
+    taken in the order of their names, so that the same readings give the same bytes.
     """
     sums: dict[Sector, Floats] = {}
     for name in sorted(readings):
         sector = sector_of[name]
-        weight = readings[name].weight
+        weight = readings[name].weight * (1.0 if weights is None else weights.times.get(name, 1.0))
         sums[sector] = sums[sector] + weight if sector in sums else weight
     return {
         sector: np.clip(sums[sector], policy.floor, policy.ceiling).astype(np.float64)
@@ -36,9 +53,14 @@ def by_sector(
     }
 
 
-def weigh(readings: Mapping[str, Reading], sector_of: Mapping[str, Sector], policy: Policy) -> Floats:
+def weigh(
+    readings: Mapping[str, Reading],
+    sector_of: Mapping[str, Sector],
+    policy: Policy,
+    weights: Weights | None = None,
+) -> Floats:
     """The total log-odds for each household; a sector that says nothing adds nothing."""
-    sectors = by_sector(readings, sector_of, policy)
+    sectors = by_sector(readings, sector_of, policy, weights)
     if not sectors:
         raise ValueError("nothing to weigh: no check has given a reading")
     return np.asarray(np.sum(list(sectors.values()), axis=0), np.float64)

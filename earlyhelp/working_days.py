@@ -1,28 +1,31 @@
-"""Working days in England and Wales, from the published list of bank holidays."""
+"""Working days in each division of the United Kingdom, from the published list of bank holidays."""
 
 from datetime import date, timedelta
 from functools import cache
 
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
+ENGLAND_AND_WALES: str = BankHolidays.ENGLAND_AND_WALES
+DIVISIONS = (ENGLAND_AND_WALES, str(BankHolidays.SCOTLAND), str(BankHolidays.NORTHERN_IRELAND))
+
 
 @cache
-def _bank_holidays() -> frozenset[date]:
+def _bank_holidays(division: str = ENGLAND_AND_WALES) -> frozenset[date]:
     """Bank holidays as the package ships them; it never asks the network."""
     calendar = BankHolidays(use_cached_holidays=True)
-    return frozenset(h["date"] for h in calendar.get_holidays(division=BankHolidays.ENGLAND_AND_WALES))
+    return frozenset(h["date"] for h in calendar.get_holidays(division=division))
 
 
-def is_working_day(day: date) -> bool:
-    """Whether an office is open: no Saturday, Sunday or bank holiday."""
-    return day.weekday() < 5 and day not in _bank_holidays()
+def is_working_day(day: date, division: str = ENGLAND_AND_WALES) -> bool:
+    """Whether an office is open: no Saturday, Sunday or bank holiday of that division."""
+    return day.weekday() < 5 and day not in _bank_holidays(division)
 
 
-def working_days_after(day: date, count: int) -> date:
+def working_days_after(day: date, count: int, division: str = ENGLAND_AND_WALES) -> date:
     """The day that is so many working days after ``day``."""
     while count:
         day += timedelta(days=1)
-        count -= is_working_day(day)
+        count -= is_working_day(day, division)
     return day
 
 

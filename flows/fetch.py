@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
-from functools import cache
 from typing import Any
 
 from prefect import State, Task
@@ -19,7 +18,7 @@ from earlyhelp.connecting.credentials import open_vault
 from earlyhelp.errors import SetUpWrong, TryAgainLater
 from earlyhelp.feeds import Connector
 from earlyhelp.settings import settings
-from earlyhelp.store.unit_of_work import open_store
+from earlyhelp.store.unit_of_work import opened_once
 from flows.boundary import may_pass, safe_flow, safe_task
 
 SLOT_SECONDS = 60
@@ -34,15 +33,9 @@ class Patience(BaseSettings):
     retry_seconds: float = 300
 
 
-@cache
-def opened(database: str) -> Engine:
-    """The store behind an address, opened once in a process."""
-    return open_store(database)
-
-
 def store() -> Engine:
     """The store of the settings."""
-    return opened(settings().database)
+    return opened_once(settings().database)
 
 
 @contextmanager

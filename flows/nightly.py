@@ -18,9 +18,12 @@ from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from earlyhelp import plugins, services
+from earlyhelp.connecting.credentials import open_vault
+from earlyhelp.errors import SetUpWrong
 from earlyhelp.settings import settings
+from earlyhelp.spreading import processes
 from flows.boundary import SafeError, in_process, safe_flow, safe_task
-from flows.fetch import patiently, store
+from flows.fetch import patiently, read_block, store
 
 SIDE_BY_SIDE = 8
 STALE_HOURS = 6
@@ -43,8 +46,9 @@ def match(day: str) -> Counts:
 
 @safe_task("checks")
 def run_checks(day: str) -> Counts:
-    """Ask every check about every household."""
-    return services.run_checks(store(), plugins.checks(), date.fromisoformat(day))
+    """Ask every check about every household, in as many processes as the settings say."""
+    with processes(store(), settings().check_processes) as spread:
+        return services.run_checks(store(), plugins.checks(), date.fromisoformat(day), spread=spread)
 
 
 @safe_task("decide")
@@ -54,9 +58,10 @@ def decide(day: str) -> Counts:
 
 
 @safe_task("alert")
-def alert(day: str) -> Counts:
-    """Send each key worker their one message."""
-    return services.alert(store(), settings().outbox, date.fromisoformat(day))
+def alert(_day: str) -> Counts:
+    """Tell workers what may be told at this hour; what may not waits for `flows.dispatch`."""
+    open_vault(read_block)
+    return services.alert(store())
 
 
 @safe_task("end")
@@ -105,7 +110,7 @@ def collect(day: str) -> tuple[Fetched, dict[str, str]]:
             fetched[agency] = result
         else:
             failed[agency] = result.code if isinstance(result, SafeError) else "lost"
-    return fetched, failed
+    return fetched, failed | dict.fromkeys(plugins.unreadable(), SetUpWrong.code)
 
 
 @contextmanager
@@ -123,10 +128,21 @@ def judge(day: str, counts: dict[str, Any]) -> dict[str, str]:
     """Match, check, decide and alert, in that order; stop at the first that fails, and say how."""
     for stage in STAGES:
         try:
-            counts[stage.name] = stage(day)
+            counts[stage.name] = on_cluster(day) if stage is run_checks and settings().dask else stage(day)
         except SafeError as stopped:
             return {stage.name: str(stopped)}
     return {}
+
+
+def on_cluster(day: str) -> Counts:
+    """Ask the checks on a Dask cluster. Raises `SafeError` when the extra is not installed."""
+    try:
+        from flows import on_dask
+    except ModuleNotFoundError:
+        raise SafeError(
+            "checks: EARLYHELP_DASK is set; run: pip install earlyhelp[dask]", code="set-up"
+        ) from None
+    return on_dask.run_checks(day)
 
 
 def hours_late() -> float:

@@ -11,12 +11,13 @@ class BenefitAward(EventRow):
     """An award as it stands; ``occurred_on`` is the day from which it was given, ``weekly_amount`` in pence.
 
     A new amount is a later row with the same ``record_id``. An award that has ended is no longer told of:
-    the feed is a snapshot, and what it no longer names is void from then on.
+    the feed is a snapshot, and what it no longer names is void from then on. That it has ended is news, and
+    so a check is told of it as well.
     """
 
     kind: ClassVar[str] = "benefit_award"
     subject: ClassVar[tuple[str, str]] = ("uprn", "uprn")
-    columns: ClassVar[tuple[str, ...]] = ("benefit", "weekly_amount")
+    columns: ClassVar[tuple[str, ...]] = ("benefit", "weekly_amount", "void")
     codes: ClassVar[dict[str, tuple[str, ...]]] = {
         "benefit": ("housing_benefit", "council_tax_reduction"),
     }

@@ -21,7 +21,9 @@ class SchoolAttendance(EventRow):
 
     kind: ClassVar[str] = "school_attendance"
     subject: ClassVar[tuple[str, str]] = ("uprn", "uprn")
-    columns: ClassVar[tuple[str, ...]] = ("possible_sessions", "missed_sessions", "unauthorised_sessions")
+    columns: ClassVar[tuple[str, ...]] = (
+        "possible_sessions", "missed_sessions", "unauthorised_sessions", "pupil",
+    )  # fmt: skip
 
     uprn: Uprn | None = None
     pupil: Reference

@@ -19,6 +19,7 @@ from earlyhelp.cli import app
 from earlyhelp.demo import practice
 from earlyhelp.errors import EarlyHelpError
 from earlyhelp.settings import settings
+from tests.agreed import write_all
 
 HOUSE = Path(__file__).parent.parent
 RIVERSIDE = '''"""Riverside Council Tax: what is overdue on each account, a statement a week."""
@@ -112,6 +113,9 @@ def riverside(project: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pro
         monkeypatch.setenv("EARLYHELP_RIVERSIDE_COUNCIL_TAX_URL", address)
         monkeypatch.setenv("EARLYHELP_RIVERSIDE_COUNCIL_TAX_KEY", practice.KEY)
         project.put("riverside_council_tax", RIVERSIDE)
+        (project.folder / "agreements").mkdir()
+        monkeypatch.setenv("EARLYHELP_AGREEMENTS", str(write_all(project.folder / "agreements")))
+        settings.cache_clear()
         yield project
         server.shutdown()
         thread.join()

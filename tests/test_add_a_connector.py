@@ -14,13 +14,13 @@ import pytest
 
 from earlyhelp import connecting
 from earlyhelp.connecting.dropping import FileFeed
-from earlyhelp.connecting.rest import RestFeed
+from earlyhelp.connecting.wire.rest import RestFeed
 from tests.guide import Shell, blocks, is_said
 
 HOUSE = Path(__file__).parent.parent
 GUIDE = HOUSE / "docs" / "add-a-connector.md"
 CODE = re.compile(r"`([^`]+)`")
-ROOMS = ("schemas", "connectors", "checks", "flows", "earlyhelp", "tests")
+ROOMS = ("schemas", "connectors", "agreements", "checks", "flows", "earlyhelp", "tests")
 
 
 @pytest.fixture
@@ -70,8 +70,8 @@ def test_the_guide_is_true_word_by_word(copy):
 def test_all_that_the_tables_name_is_in_the_kit():
     kit = {
         name
-        for found in pkgutil.iter_modules(connecting.__path__)
-        for name in vars(import_module(f"earlyhelp.connecting.{found.name}"))
+        for found in pkgutil.walk_packages(connecting.__path__, "earlyhelp.connecting.")
+        for name in vars(import_module(found.name))
     }
     options = {name for kind in (RestFeed, FileFeed) for name in inspect.signature(kind).parameters}
     cells = [

@@ -15,6 +15,7 @@ from earlyhelp.casework import (
     TOO_LITTLE,
     AddToCase,
     Candidate,
+    Ease,
     HandOver,
     LeaveAlone,
     OpenCase,
@@ -187,3 +188,18 @@ def test_the_heaviest_come_first():
     )
     assert isinstance(first, OpenCase)
     assert second == LeaveAlone(2, NO_ROOM)
+
+
+def test_a_case_that_has_clearly_eased_says_so_once_and_stays_open():
+    held = replace(standing(JOINT, "new", RENT, CALLS), weight=5.0)
+    better = of(replace(RENT, weight=1.0), replace(CALLS, weight=1.0))
+    eased = one(better, standing=[held])
+    assert eased == Ease(7, 11, 2.0, "clearly less than when it was opened")
+    assert one(better, standing=[replace(held, weight=eased.weight)]) == LeaveAlone(7, NOTHING_NEW)
+    assert one(better, standing=[replace(held, weight=3.4)]) == LeaveAlone(7, NOTHING_NEW)
+
+
+def test_a_silent_feed_is_no_easing():
+    held = replace(standing(JOINT, "new", RENT, CALLS), weight=5.0)
+    alone = of(replace(RENT, weight=1.0))
+    assert one(alone, standing=[held], unheard=frozenset({Sector.POLICE})) == LeaveAlone(7, NOTHING_NEW)

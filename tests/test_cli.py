@@ -39,6 +39,14 @@ def test_status_before_the_first_night(home):
     assert told["cases"] == {"open": 0, "new": 0, "overdue": 0, "closed": 0}
 
 
+def test_rebuild_packs_every_kind_that_a_check_reads(home):
+    answer = CliRunner().invoke(app, ["rebuild", "--json"])
+    assert answer.exit_code == 0, answer.output
+    told = json.loads(answer.stdout)
+    assert told["schema"] == "earlyhelp/rebuild/1"
+    assert {"rent_transaction", "police_callout", "appointment"} <= set(told["rows"])
+
+
 def test_doctor_says_what_is_well_and_what_is_not(home, monkeypatch):
     well = json.loads(CliRunner().invoke(app, ["doctor", "--json"]).stdout)
     assert {f["what"] for f in well["findings"]} >= {
@@ -117,7 +125,8 @@ def test_two_nights_over_an_invented_city(tmp_path):
     assert (told["day"], told["state"], told["failed"]) == ("2026-11-02", "complete", [])
     assert set(told["fetch"]) == {
         "eastborough-police", "moorland-fire", "moorland-probation", "northmoor-gazetteer",
-        "northmoor-revenues", "northmoor-schools", "northmoor-voices", "northside-homes", "riverside-health",
+        "northmoor-revenues", "northmoor-safety", "northmoor-schools", "northmoor-voices", "northside-homes",
+        "riverside-health",
     }  # fmt: skip
     for feeds in told["fetch"].values():
         for counts in feeds.values():

@@ -47,7 +47,7 @@ def test_an_agency_that_fails_on_and_on_is_left_alone(engine):
         with pytest.raises(TryAgainLater, match="no answer"):
             fetch(engine, twin)
     asked = len(twin.asked)
-    with pytest.raises(LeftAlone, match=r"left alone until \d\d:\d\d UTC; run again after that"):
+    with pytest.raises(LeftAlone, match=r"left alone until \d\d:\d\d UTC; run again after that \(no-answer"):
         fetch(engine, twin)
     assert len(twin.asked) == asked
 
@@ -146,6 +146,9 @@ def test_a_snapshot_not_believed_is_read_from_its_start_again(engine):
     counts = fetch(engine, twin, NIGHT + timedelta(days=1))["tenants"]
     assert (counts["fetched"], counts["landed"], counts["known"]) == (10, 1, 9)
     assert twin.asked[-1].position is None
+    with engine.connect() as conn:
+        run = conn.execute(select(tables.fetch_run).order_by(tables.fetch_run.c.id.desc())).first()
+    assert (run.fetched, run.landed, run.known) == (10, 1, 9), "what went is written down with what came"
 
 
 def test_two_feeds_of_one_kind_cannot_both_be_told_from_a_snapshot(engine):

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from earlyhelp import plugins, services
+from earlyhelp.alerts.channel import Ways
+from earlyhelp.alerts.folder import Folder
 from earlyhelp.errors import TryAgainLater
 from earlyhelp.policy import Sector
 from earlyhelp.store.tables import (
@@ -33,6 +35,7 @@ from tests.twins import (
     Twin,
     TwinFeed,
     appointment,
+    at,
     callout,
     patient,
     posting,
@@ -139,7 +142,7 @@ def a_night(engine, twins, outbox, day=NIGHT, *, times=1):
         lambda: services.match(engine, day),
         lambda: services.run_checks(engine, plugins.checks(), day),
         lambda: services.decide(engine, plugins.checks(), day),
-        lambda: services.alert(engine, outbox, day),
+        lambda: services.alert(engine, Ways(Folder(outbox)), at(day)),
     ):
         for _ in range(times):
             counts[len(counts)] = stage()

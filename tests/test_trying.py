@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from connectors.eastborough_police import EastboroughPolice, _Incident
 from earlyhelp.commands.common import printable
-from earlyhelp.connecting.uk_core import UkCoreAppointment
+from earlyhelp.connecting.fhir.uk_core import UkCoreAppointment
 from earlyhelp.feeds import Page, Refused
 from earlyhelp.trying.fields import fields_seen, shown
 from earlyhelp.trying.first_page import looked_at

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from earlyhelp.alerts.rules import LONDON
 from earlyhelp.errors import EarlyHelpError
 from earlyhelp.feeds import Feed, Page, Refused, Sweep, Terms, Window
 from earlyhelp.policy import Sector
@@ -17,6 +18,11 @@ from schemas.residence import Residence
 from schemas.tenancy import Tenancy
 
 NIGHT = date(2026, 11, 2)
+
+
+def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
+    """That hour of a day in London: workers are told at nine, if the day is a working day."""
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON)
 
 
 @dataclass

@@ -7,51 +7,69 @@ address must not (ui.md 3.2). No name, address, reason, agency or case reference
 from dataclasses import dataclass
 from datetime import date
 from email.message import EmailMessage
-from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
-    """One worker's message of one day. ``reference`` is opaque, and the same if it is made again."""
+class Message:
+    """One message of one day to one worker, or to a team.
+
+    ``reference`` is opaque, and the same however often it is tried. ``cases`` are those to look at, of
+    which the first is to be looked at by ``look_by``; ``overdue`` are first looks that a manager is told
+    of. ``link`` leads to the list, and to nobody's page.
+    """
 
     reference: str
     to: str
+    day: date
     cases: int
-    look_by: date
+    overdue: int
+    look_by: date | None
     link: str
 
     @property
     def subject(self) -> str:
         """How many there are to look at."""
-        return f"Early help: {self.cases} to look at"
+        overdue = f"{self.overdue} overdue" if self.overdue else ""
+        look = f"{self.cases} to look at" if self.cases else ""
+        return f"Early help: {', '.join(part for part in (look, overdue) if part)}"
+
+    @property
+    def lines(self) -> list[str]:
+        """The whole message in plain words, a paragraph each."""
+        said_ = [f"There {_are(self.cases, 'case')} to look at.{self._first()}"] if self.cases else []
+        if self.overdue:
+            said_.append(f"{self.overdue} first {'look is' if self.overdue == 1 else 'looks are'} overdue.")
+        return [
+            " ".join(said_),
+            f"Sign in to see more: {self.link}",
+            "You can also go to the service as you usually do. Nobody has been contacted.",
+        ]
 
     @property
     def body(self) -> str:
-        """The whole message in plain words."""
-        cases = "1 new case" if self.cases == 1 else f"{self.cases} new cases"
-        first = "It is" if self.cases == 1 else "The first is"
-        return (
-            f"You have {cases}. {first} due on {said(self.look_by)}.\n\n"
-            f"Sign in to see them: {self.link}\n\n"
-            "You can also go to the service as you usually do. Nobody has been contacted.\n"
-        )
+        """The paragraphs as one text."""
+        return "\n\n".join(self.lines) + "\n"
+
+    def _first(self) -> str:
+        """By when the first is to be looked at; nothing where there is no such day."""
+        if self.look_by is None:
+            return ""
+        which = "It" if self.cases == 1 else "The first"
+        return f" {which} {'was' if self.look_by < self.day else 'is'} due on {said(self.look_by)}."
 
     def as_email(self, sender: str) -> EmailMessage:
         """The message as it goes out by e-mail."""
-        message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = sender, self.to, self.subject
-        message["Message-ID"] = f"<{self.reference}@earlyhelp.invalid>"
-        message.set_content(self.body)
-        return message
+        email = EmailMessage()
+        email["From"], email["To"], email["Subject"] = sender, self.to, self.subject
+        email["Message-ID"] = f"<{self.reference}@{sender.rpartition('@')[2].strip('> ')}>"
+        email["Auto-Submitted"] = "auto-generated"
+        email.set_content(self.body)
+        return email
 
 
-class Channel(Protocol):
-    """A way out for messages."""
-
-    name: str
-
-    def send(self, digest: Digest) -> None:
-        """Send one message; sending the same one again must have no second effect."""
+def _are(number: int, noun: str) -> str:
+    """Is 1 case, are 2 cases."""
+    return f"is {number} {noun}" if number == 1 else f"are {number} {noun}s"
 
 
 def said(day: date) -> str:

@@ -36,7 +36,7 @@ def assess(
     ] = None,
     appointments: Annotated[
         Path | None,
-        typer.Option(help="CSV: record_id, household, person, starts_at, status [, booked_on, known_on]."),
+        typer.Option(help="CSV: record_id, household, starts_at, status [, person, booked_on, known_on]."),
     ] = None,
     budget: Annotated[int, typer.Option(min=0, help="How many households there is room for.")] = 100,
     since: Annotated[

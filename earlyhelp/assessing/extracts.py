@@ -1,7 +1,7 @@
 """Three kinds of extract, rent, callouts and appointments, as blocks of columns over all their households."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -68,17 +68,24 @@ class Extracts:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How one kind of extract is read: its text columns, its numbers, and how they become our columns."""
+    """How one kind of extract is read: its text columns, its numbers, and how they become our columns.
+
+    ``instead`` names the text that is taken where one is blank: a file without persons is one of households.
+    """
 
     texts: tuple[str, ...]
     numbers: Mapping[str, Field]
     occurred: str
     columns: Callable[[Sheet], dict[str, Column]]
+    instead: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(files: Mapping[str, Path]) -> Extracts:
     """Read the files given, by kind of feed, and set them out over the same households."""
-    found = {kind: sheets.read(path, FORMS[kind].texts, FORMS[kind].numbers) for kind, path in files.items()}
+    found = {}
+    for kind, path in files.items():
+        form = FORMS[kind]
+        found[kind] = sheets.read(path, form.texts, form.numbers, form.instead)
     names = sorted({name for sheet in found.values() for name in set(sheet.texts["household"])})
     places = {name: place for place, name in enumerate(names)}
     return Extracts(
@@ -250,5 +257,6 @@ FORMS: Final[dict[str, _Form]] = {
         },
         occurred="starts_at",
         columns=_appointments,
+        instead={"person": "household"},
     ),
 }

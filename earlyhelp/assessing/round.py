@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earlyhelp import weighing
-from earlyhelp.assessing import extracts
+from earlyhelp.assessing import extracts, silence
 from earlyhelp.assessing.extracts import Extracts
 from earlyhelp.checking import Check, Reading
 from earlyhelp.chronology import Block, day_number, day_of
@@ -59,12 +59,16 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranking:
-    """Households known on a day (places, heaviest first), with the total and each sector's weight of all."""
+    """Households known on a day (places, heaviest first), with the total and each sector's weight of all.
+
+    ``asked_on`` is the day on which each check stood: an earlier one where its file had fallen silent.
+    """
 
     places: NDArray[np.int64]
     total: NDArray[np.float64]
     sectors: Mapping[Sector, NDArray[np.float64]]
     readings: Mapping[str, Reading]
+    asked_on: Mapping[str, int]
 
 
 def assess(asked: Asked, checks: Iterable[Check], policy: Policy = POLICY) -> Assessed:
@@ -86,7 +90,7 @@ def assess(asked: Asked, checks: Iterable[Check], policy: Policy = POLICY) -> As
             _write_ranking(asked.out / f"ranking-{week}.csv", read, ranked, asked.budget)
         ranked = _ranked(read, asking, asked.as_of, policy)
         raised = _write_ranking(asked.out / "ranking.csv", read, ranked, asked.budget)
-        signals = list(_signals(read, asking, ranked, asked.as_of, asked.budget, policy))
+        signals = list(_signals(read, asking, ranked, asked.budget, policy))
         _write(asked.out / "signals.csv", SIGNALS, signals)
     except OSError as fault:
         raise SetUpWrong(
@@ -99,8 +103,16 @@ def assess(asked: Asked, checks: Iterable[Check], policy: Policy = POLICY) -> As
         signals=len(signals),
         raised=raised,
         rankings=len(weeks) + 1,
-        warnings=tuple(read.warnings),
+        warnings=(*read.warnings, *_silent(ranked, asking, asked.as_of)),
     )
+
+
+def _silent(ranked: Ranking, checks: Sequence[Check], as_of: date) -> Iterable[str]:
+    """A line for each kind of file that had fallen silent."""
+    for kind, day in sorted({(check.reads.kind, ranked.asked_on[check.name]) for check in checks}):
+        if day < day_number(as_of):
+            told = kind.replace("_", " ")
+            yield f"{told}: nothing since {day_of(day)}, so what it says is left as it was then"
 
 
 def _nothing(asked: Asked, read: Extracts) -> Assessed:
@@ -122,12 +134,16 @@ def _weeks(asked: Asked) -> list[date]:
 def _ranked(read: Extracts, checks: Sequence[Check], as_of: date, policy: Policy) -> Ranking:
     """Ask every check what was known on the day, add up, and put the households known by then in order."""
     day = day_number(as_of)
-    readings = {check.name: _ask(check, read.blocks[check.reads.kind], day) for check in checks}
+    heard = {kind: silence.heard_until(block, day) for kind, block in read.blocks.items()}
+    asked_on = {check.name: heard[check.reads.kind] for check in checks}
+    readings = {
+        check.name: _ask(check, read.blocks[check.reads.kind], asked_on[check.name]) for check in checks
+    }
     sectors = weighing.by_sector(readings, {check.name: check.sector for check in checks}, policy)
     total = np.sum(list(sectors.values()), axis=0)
     known = np.flatnonzero(_known(read, day))
     places = known[weighing.rank(read.lots[known], total[known], seed=day)]
-    return Ranking(places, total, sectors, readings)
+    return Ranking(places, total, sectors, readings, asked_on)
 
 
 def _ask(check: Check, block: Block, day: int) -> Reading:
@@ -151,10 +167,9 @@ def _known(read: Extracts, day: int) -> NDArray[np.bool_]:
 
 
 def _signals(
-    read: Extracts, checks: Sequence[Check], ranked: Ranking, as_of: date, budget: int, policy: Policy
+    read: Extracts, checks: Sequence[Check], ranked: Ranking, budget: int, policy: Policy
 ) -> Iterable[tuple[str, ...]]:
     """One row for each check worth a sentence, and for all that speaks for a household that is raised."""
-    day = day_number(as_of)
     for rank, place in enumerate(ranked.places, 1):
         raised = rank <= budget and ranked.total[place] > 0
         for check in checks:
@@ -162,7 +177,7 @@ def _signals(
             weight = float(reading.weight[place])
             if weight <= 0 or not (raised or weight >= policy.notable):
                 continue
-            finding = check.find(read.blocks[kind], int(place), reading, day)
+            finding = check.find(read.blocks[kind], int(place), reading, ranked.asked_on[check.name])
             yield (
                 read.names[place],
                 check.name,

@@ -68,14 +68,16 @@ class Sheet:
         return len(self.texts["record_id"])
 
 
-def read(path: Path, texts: Sequence[str], numbers: Mapping[str, Field]) -> Sheet:
-    """Read the named columns of a file.
+def read(
+    path: Path, texts: Sequence[str], numbers: Mapping[str, Field], instead: Mapping[str, str] | None = None
+) -> Sheet:
+    """Read the named columns of a file; where a text is blank or its column not there, ``instead`` of it.
 
     Raises SetUpWrong if the file cannot be opened, is not UTF-8, or lacks a column.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as opened, _uncollected():
-            return _Reading(path, texts, numbers).of(opened)
+            return _Reading(path, texts, numbers, instead or {}).of(opened)
     except OSError as fault:
         raise SetUpWrong(
             f"{path}: cannot be read ({fault.strerror}). Give the path of a CSV file."
@@ -101,8 +103,10 @@ def _uncollected() -> Iterator[None]:
 class _Reading:
     """One file being read, chunk after chunk."""
 
-    def __init__(self, path: Path, texts: Sequence[str], numbers: Mapping[str, Field]) -> None:
-        self._path, self._numbers = path, numbers
+    def __init__(
+        self, path: Path, texts: Sequence[str], numbers: Mapping[str, Field], instead: Mapping[str, str]
+    ) -> None:
+        self._path, self._numbers, self._instead = path, numbers, instead
         self._texts: dict[str, list[str]] = {name: [] for name in texts}
         self._parts: dict[str, list[Floats]] = {name: [] for name in numbers}
         self._known: dict[str, dict[str, float]] = {name: {} for name in numbers}
@@ -138,7 +142,8 @@ class _Reading:
         """Every column that must be there is there, once."""
         if twice := {name for name in header if name and header.count(name) > 1}:
             raise SetUpWrong(f"{self._path}: column {', '.join(sorted(twice))} stands twice in the header.")
-        needed = [*self._texts, *(name for name, it in self._numbers.items() if it.required)]
+        texts = [name for name in self._texts if name not in self._instead]
+        needed = [*texts, *(name for name, it in self._numbers.items() if it.required)]
         if missing := [name for name in needed if name not in header]:
             raise SetUpWrong(
                 f"{self._path}: line 1 lacks {', '.join(missing)}. The first line must name the columns "
@@ -157,7 +162,11 @@ class _Reading:
             return
         columns = dict(zip(header, zip(*(row for _, row in chunk), strict=True), strict=True))
         numbers = {name: self._translate(name, columns.get(name), len(chunk)) for name in self._numbers}
-        texts = {name: [value.strip() for value in columns[name]] for name in self._texts}
+        texts = {name: [value.strip() for value in columns[name]] for name in self._texts if name in columns}
+        for name, other in self._instead.items():
+            texts[name] = [
+                one or two for one, two in zip(texts.get(name, texts[other]), texts[other], strict=True)
+            ]
         bad = self._bad(texts, numbers, [line for line, _ in chunk])
         for name, values in texts.items():
             self._texts[name].extend(

@@ -63,6 +63,8 @@ def say_counts(counts: Counted, of: str, columns: Sequence[str]) -> None:
 def connector_named(name: str) -> Connector:
     """The connector of that agency. Raises `SetUpWrong`, with the names there are."""
     known = plugins.connectors()
+    if name in (faults := plugins.unreadable()):
+        raise SetUpWrong(faults[name])
     if name not in known:
         raise SetUpWrong(f"there is no connector {name}; the agencies are {', '.join(known)}")
     return known[name]

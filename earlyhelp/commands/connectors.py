@@ -20,9 +20,10 @@ def listed(as_json: Json = False) -> None:
     from earlyhelp.trying.settings_of import not_set
 
     known = {one: not_set(one) for one in plugins.connectors().values()}
+    faults = plugins.unreadable()
     if as_json:
         told = [_told(one, missing) for one, missing in known.items()]
-        say_json({"schema": "earlyhelp/connectors/1", "connectors": told})
+        say_json({"schema": "earlyhelp/connectors/1", "connectors": told, "unreadable": faults})
         return
     table = plain_table("agency", "sector", "feeds", "ready")
     for one, missing in known.items():
@@ -32,6 +33,8 @@ def listed(as_json: Json = False) -> None:
     for one, missing in known.items():
         if missing:
             out.print(f"{one.name}: set {', '.join(missing)}", highlight=False, soft_wrap=True)
+    for fault in faults.values():
+        out.print(fault, highlight=False, soft_wrap=True)
 
 
 @connectors.command()

@@ -31,7 +31,13 @@ def status(as_json: Json = False) -> None:
     )
     looked = f"{cases['new']} not looked at, {cases['overdue']} overdue"
     out.print(f"Cases: {cases['open']} open, {looked}, {cases['closed']} closed or withdrawn")
+    out.print(answer["backlog"]["words"], highlight=False)
+    for one in answer["paused"]:
+        out.print(f"Paused: {one['check']} since {one['day']}: {one['why']}", highlight=False)
     out.print(f"Alerts: {alerts['sent']} sent, {alerts['waiting']} waiting")
+    if messages := alerts["messages"]:
+        told = ", ".join(f"{count} {state}" for state, count in sorted(messages.items()))
+        out.print(f"Messages of the last week: {told}")
 
 
 def _feeds(answer: dict[str, Any]) -> Table:

@@ -17,10 +17,10 @@ from threading import Event
 from typing import Any
 
 from earlyhelp.connecting.credentials import Credentials
-from earlyhelp.connecting.manners import pacer
 from earlyhelp.connecting.reading import AgencyFeed, Line
-from earlyhelp.connecting.rest import RestFeed
 from earlyhelp.connecting.signing_in import SignIn
+from earlyhelp.connecting.wire.manners import pacer
+from earlyhelp.connecting.wire.rest import RestFeed
 from earlyhelp.feeds import Feed, Page, Window
 from earlyhelp.policy import Sector
 

@@ -13,14 +13,14 @@ from datetime import timedelta
 from functools import cached_property, partial
 from typing import Any, Final
 
-from earlyhelp.connecting.drops import opened
-from earlyhelp.connecting.envelope import Agreed, needed_headings
-from earlyhelp.connecting.gathering import gathered
+from earlyhelp.connecting.files.drops import opened
+from earlyhelp.connecting.files.envelope import Agreed, needed_headings
+from earlyhelp.connecting.files.gathering import gathered
+from earlyhelp.connecting.files.ledger import Ledger, receipt
+from earlyhelp.connecting.files.parting import surveyed
+from earlyhelp.connecting.files.walking import Dropped, Search, plainly, resumed, walk
 from earlyhelp.connecting.layouts import Csv, Layout
-from earlyhelp.connecting.ledger import Ledger, receipt
-from earlyhelp.connecting.parting import surveyed
 from earlyhelp.connecting.reading import AgencyFeed, Line
-from earlyhelp.connecting.walking import Dropped, Search, plainly, resumed, walk
 from earlyhelp.connecting.whole import Trailer, Whole
 from earlyhelp.errors import TryAgainLater
 from earlyhelp.feeds import Page, Position, Window

@@ -1,7 +1,7 @@
 """How an agency lays out a file as text: CSV, columns of fixed width, or an object of JSON a line.
 
 Whatever the layout, a file is told as numbered lines; blank ones are left out, and a trailer is told as its
-mark and its count. Excel's is `earlyhelp.connecting.sheets`.
+mark and its count. Excel's is `earlyhelp.connecting.files.sheets`.
 """
 
 import codecs

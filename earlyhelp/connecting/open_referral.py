@@ -25,7 +25,7 @@ from pydantic_core import PydanticCustomError
 from earlyhelp.connecting.dialects import coded, padded_uprn, spelt
 from earlyhelp.connecting.outlines import LATITUDES, LONGITUDES
 from earlyhelp.connecting.paging import PageNumber, Paging, found
-from earlyhelp.connecting.rest import RestFeed
+from earlyhelp.connecting.wire.rest import RestFeed
 from earlyhelp.feeds import Page
 from schemas.feed import LONDON, FeedRow
 from schemas.local_service import LocalService

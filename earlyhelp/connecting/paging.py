@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 import orjson
 
-from earlyhelp.connecting.links import link_to
+from earlyhelp.connecting.wire.links import link_to
 
 Ask = Mapping[str, Any]
 """One request: ``path`` and ``query``, or a ``link`` the agency handed us; with a ``form`` it is posted.

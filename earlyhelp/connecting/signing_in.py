@@ -17,9 +17,9 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from earlyhelp.connecting.calling import fault_in
 from earlyhelp.connecting.credentials import Credentials
-from earlyhelp.connecting.manners import Fault
+from earlyhelp.connecting.wire.calling import fault_in
+from earlyhelp.connecting.wire.manners import Fault
 from earlyhelp.errors import SetUpWrong, SignInRefused
 
 RENEW_EARLY = 30
@@ -81,7 +81,7 @@ class Basic:
 class MutualTls:
     """A certificate of ours: ``EARLYHELP_<AGENCY>_CERT_FILE`` and ``..._CERT_KEY_FILE``, both PEM.
 
-    It is shown by the connection itself (see `earlyhelp.connecting.securing`). ``then`` is what the agency
+    It is shown by the connection itself (`earlyhelp.connecting.wire.securing`). ``then`` is what the agency
     wants to see besides: ``MutualTls(then=ApiKey())``.
     """
 

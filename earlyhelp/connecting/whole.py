@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Final, Protocol
 
-from earlyhelp.connecting.found import Found
+from earlyhelp.connecting.files.found import Found
 
 BETWEEN_LOOKS: Final = 2.0
 """Seconds between two looks at a file whose age cannot be told by the clock."""

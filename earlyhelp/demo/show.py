@@ -88,7 +88,9 @@ def opened(home: Path) -> tuple[Engine, Callable[[], date]] | None:
     if not (folder / "clock").exists():
         raise SetUpWrong(f"the city {folder.name} is gone; make it again with: earlyhelp demo")
     _settle(folder)
-    return open_store(settings().database), settings().day
+    engine = open_store(settings().database)
+    migrate(engine)  # it may have been shown by an earlier version
+    return engine, settings().day
 
 
 def _mark() -> str:

@@ -45,21 +45,36 @@ def _key_workers(plan: CityPlan) -> list[dict[str, object]]:
 def _others() -> list[dict[str, object]]:
     """A housing officer, a police neighbourhood officer and a health link worker; and the manager."""
     return [
-        _worker("Priya Nair", "agency_worker", sector=Sector.HOUSING, trained=True),
-        _worker("Sgt Tom Ellwood", "agency_worker", sector=Sector.POLICE, trained=True),
-        _worker("Ruth Adeyemi", "agency_worker", sector=Sector.HEALTH, trained=True),
+        _worker("Priya Nair", "agency_worker", sector=Sector.HOUSING, agency="northside-homes", trained=True),
+        _worker(
+            "Sgt Tom Ellwood",
+            "agency_worker",
+            sector=Sector.POLICE,
+            agency="eastborough-police",
+            trained=True,
+        ),
+        _worker(
+            "Ruth Adeyemi", "agency_worker", sector=Sector.HEALTH, agency="riverside-health", trained=True
+        ),
         _worker("Wendy Colclough", "manager", trained=True),
     ]
 
 
 def _worker(
-    name: str, role: str, *, ward: str | None = None, sector: Sector | None = None, trained: bool = False
+    name: str,
+    role: str,
+    *,
+    ward: str | None = None,
+    sector: Sector | None = None,
+    agency: str | None = None,
+    trained: bool = False,
 ) -> dict[str, object]:
     """A row for one worker, with the policy's room."""
     return {
         "name": name,
         "role": role,
         "sector": sector.value if sector else None,
+        "agency": agency,
         "ward": ward,
         "caseload": POLICY.caseload,
         "new_cases_a_week": POLICY.new_cases_a_week,

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from earlyhelp.connecting.bounds import Bounds
+from earlyhelp.connecting.wire.bounds import Bounds
 from earlyhelp.errors import AgencyAnsweredOddly, TryAgainLater
 from earlyhelp.promises import wire
 from earlyhelp.promises.asked import Asked

@@ -12,8 +12,8 @@ from typing import Any
 
 import orjson
 
+from earlyhelp.connecting.files.sheets import Excel
 from earlyhelp.connecting.layouts import Csv, FixedWidth, JsonLines, Layout
-from earlyhelp.connecting.sheets import Excel
 
 Cells = Sequence[Any]
 

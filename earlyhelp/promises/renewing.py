@@ -12,7 +12,7 @@ from earlyhelp.errors import FeedStopped, SetUpWrong, TryAgainLater
 from earlyhelp.feeds import Sweep
 from earlyhelp.promises.asked import NIGHT, Asked
 from earlyhelp.promises.mischief import NOW, status
-from earlyhelp.promises.oracle import assert_rows, fetch, in_force, mark, today
+from earlyhelp.promises.oracle import assert_rows, fetch, in_force, made_up, mark, today
 from earlyhelp.promises.pretending import PretendAgency
 
 LONG_AGO = timedelta(days=60)
@@ -46,7 +46,7 @@ class RenewingPromises(Asked):
         self.next_night(pretend)
         self.stops(store, pretend, FeedStopped)
         assert in_force(store, pretend) == kept
-        services.fetch_feed(store, pretend.connector, pretend.feed, today(pretend), full=True)
+        fetch(store, pretend, full=True)
         assert_rows(store, pretend)
         assert all(in_force(store, pretend)[one.known_as]["void"] for one in gone)
 
@@ -89,7 +89,7 @@ class RenewingPromises(Asked):
         pretend.mischief.extend([status(503)] * 5)
         self.next_night(pretend)
         self.stops(store, pretend, TryAgainLater)
-        services.fetch_feed(store, pretend.connector, pretend.feed, today(pretend), full=True)
+        fetch(store, pretend, full=True)
         assert_rows(store, pretend)
 
     def test_the_past_is_filled_in_by_slices_that_may_be_cut_short(self, store: Engine) -> None:
@@ -125,5 +125,12 @@ class RenewingPromises(Asked):
         """Ask for half a year, a month at a time."""
         first, last = (NOW - 3 * LONG_AGO).date(), NOW.date()
         services.backfill(
-            store, pretend.connector, self.feed, first, last, today(pretend), timedelta(days=31)
+            store,
+            pretend.connector,
+            self.feed,
+            first,
+            last,
+            today(pretend),
+            timedelta(days=31),
+            made_up(pretend.feed),
         )

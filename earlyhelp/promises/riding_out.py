@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
-from earlyhelp.connecting.bounds import Bounds
+from earlyhelp.connecting.wire.bounds import Bounds
 from earlyhelp.errors import AgencyAnsweredOddly, EarlyHelpError, LeftAlone, TryAgainLater
 from earlyhelp.feeds import Window
 from earlyhelp.promises.asked import Asked

@@ -20,7 +20,7 @@ RESOURCES: Mapping[str, Resource] = {
     "appointment": Resource("UkCoreAppointment", "/Appointment", "status"),
     "person": Resource("UkCorePatient", "/Patient", "gender"),
 }
-"""By our kind of rows; both as UK Core has them (`earlyhelp.connecting.uk_core`)."""
+"""By our kind of rows; both as UK Core has them (`earlyhelp.connecting.fhir.uk_core`)."""
 
 
 def resource_of(rows: type[FeedRow]) -> Resource:

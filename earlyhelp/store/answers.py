@@ -5,23 +5,29 @@ for as long as, the feed's terms allow.
 """
 
 import zlib
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from earlyhelp.agreements import Share
 from earlyhelp.feeds import Feed, Page
 from earlyhelp.store.tables import answer, receipt
 
 _KEEP = insert(answer)
 
 
-def keep_answer(conn: Connection, key: str, feed: Feed, page: Page, run: int, number: int, day: date) -> None:
-    """Keep the hash of an answer, and the answer itself for as long as the terms say."""
+def keep_answer(
+    conn: Connection, key: str, feed: Feed, page: Page, run: int, number: int, day: date,
+    share: Share | None = None,
+) -> None:  # fmt: skip
+    """Keep the hash of an answer, and the answer itself for as long as terms and agreement both say."""
     if page.raw is None:
         return
     days = feed.terms.keep_pages
+    if share is not None:
+        days = min(days, timedelta(days=share.keep_answers_days))
     conn.execute(
         _KEEP,
         {

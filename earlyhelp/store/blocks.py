@@ -1,20 +1,19 @@
 """Reads events back: for many households as a block of columns, for one as a chronology, by id as evidence.
 
 The database turns words, days and identifiers into numbers, and the numbers go straight into arrays: a row
-never becomes an object of ours.
+never becomes an object of ours. They come packed, where all rows are, and else from the rows themselves.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, Literal, NamedTuple, get_args, get_origin
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection, and_, or_, select
 
-from earlyhelp.chronology import NEVER, Block, Ids
-from earlyhelp.store.columns import plain_type
+from earlyhelp.chronology import Block, Ids
+from earlyhelp.store.numbers import OWN, fetch, numbers, whole
+from earlyhelp.store.packs import Columns, all_packed, but_of, by_household, of_owner, read_packed
 from earlyhelp.store.planning import take_sizes
 from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing, link
 from schemas.feed import EventRow
@@ -36,36 +35,28 @@ class Line(NamedTuple):
     fields: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """A column of numbers: its name, the SQL that makes it, and how wide it is for PostgreSQL and for us."""
-
-    name: str
-    sql: str
-    sent: str
-    held: type[np.generic]
-
-
 def load_block(
-    conn: Connection, schema: type[EventRow], households: Households, since: date, known_by: date | None
-) -> Block:
+    conn: Connection, schema: type[EventRow], households: Households, since: date, known_by: date | None,
+    without: Collection[str] = (),
+) -> Block:  # fmt: skip
     """The events of those households that occurred on or after ``since``, with all their versions.
 
     With ``known_by`` only what could have been read on that day: nothing known later, nothing superseded by
-    then. Withdrawn versions are left out, yet end those before them. Numbers are -1 where nothing was said.
+    then. Withdrawn versions are left out, unless the schema names ``void`` among its columns, yet end those
+    before them. Rows of agencies named in ``without`` are not read. Numbers are -1 where nothing was said.
     """
-    fields = _fields(conn.dialect.name, schema)
-    where = _within(conn.dialect.name, households)
-    query = _query(schema, fields, where.format("l.household_id"), since, known_by)
-    ids = _ids(conn, households, where.format("id"))
-    take_sizes(conn, link, landing[schema.kind])
-    rows = _copied(conn, query, fields) if conn.dialect.name == "postgresql" else _read(conn, query, fields)
-    column = {field.name: rows[field.name].astype(field.held) for field in fields}
-    own = {name: column.pop(name) for name in ("#household", "#occurred", "#known", "#ended", "#record")}
+    ids, where = _ids(conn, households), _within(conn.dialect.name, households)
+    read = read_packed if all_packed(conn, schema) else _read_rows
+    household, rows = read(conn, schema, where.format("l.household_id"), since, known_by, without)
+    column = {
+        number.name: rows[number.name].astype(number.held, copy=False)
+        for number in numbers(conn.dialect.name, schema)
+    }
+    own = {name: column.pop(name) for name in OWN}
     return Block.of(
         schema.kind,
         ids,
-        household=own["#household"],
+        household=household,
         occurred_on=own["#occurred"],
         known_on=own["#known"],
         superseded_on=own["#ended"],
@@ -100,7 +91,9 @@ def _lines(conn: Connection, kind: str, household_id: int, known_by: date | None
         t.c.occurred_on >= link.c.from_on,
         t.c.occurred_on < link.c.to_on,
     )
-    query = select(t).join(link, theirs).where(link.c.household_id == household_id, ~t.c.void)
+    query = select(t).join(link, theirs).where(link.c.household_id == household_id)
+    if "void" not in EVENT_KINDS[kind].columns:
+        query = query.where(~t.c.void)
     if known_by is None:
         query = query.where(t.c.superseded_on.is_(None))
     else:
@@ -119,47 +112,6 @@ def _lines(conn: Connection, kind: str, household_id: int, known_by: date | None
     ]
 
 
-def _fields(dialect: str, schema: type[EventRow]) -> tuple[_Field, ...]:
-    """Every column of a block: ours, whose names begin with ``#``, and those that the schema names."""
-    ended = f"CASE WHEN t.superseded_on IS NULL THEN {NEVER} ELSE {_day(dialect, 't.superseded_on')} END"
-    return (
-        _Field("#household", "l.household_id", "int8", np.int64),
-        _Field("#occurred", _day(dialect, "t.occurred_on"), "int4", np.int32),
-        _Field("#known", _day(dialect, "t.known_on"), "int4", np.int32),
-        _Field("#ended", ended, "int4", np.int32),
-        _Field("#record", "t.id", "int8", np.int64),
-        *(_field(dialect, schema, name) for name in schema.columns),
-    )
-
-
-def _field(dialect: str, schema: type[EventRow], name: str) -> _Field:
-    """One field of a schema as a number."""
-    kind, it = plain_type(schema.model_fields[name].annotation), f't."{name}"'
-    if name in schema.codes or get_origin(kind) is Literal:
-        words = schema.codes.get(name) or get_args(kind)
-        cases = " ".join(f"WHEN '{word}' THEN {number}" for number, word in enumerate(words))
-        return _Field(name, f"CASE {it} {cases} ELSE -1 END", "int2", np.int8)
-    if kind is bool:
-        return _Field(name, f"CASE WHEN {it} THEN 1 WHEN NOT {it} THEN 0 ELSE -1 END", "int2", np.int8)
-    if kind is float:
-        return _Field(name, f"COALESCE({it}, -1.0)", "float8", np.float64)
-    if kind is int:
-        return _Field(name, f"COALESCE({it}, -1)", "int8", np.int64)
-    if kind is date:
-        return _Field(name, f"COALESCE({_day(dialect, it)}, -1)", "int4", np.int32)
-    if kind is str:
-        digits = f"{it} ~ '^[0-9]{{1,18}}$'" if dialect == "postgresql" else f"{it} NOT GLOB '*[^0-9]*'"
-        return _Field(name, f"CASE WHEN {digits} THEN CAST({it} AS bigint) ELSE -1 END", "int8", np.int64)
-    raise TypeError(f"a block cannot hold {schema.kind}.{name} as a number")
-
-
-def _day(dialect: str, it: str) -> str:
-    """The SQL for a date as whole days since 1970-01-01."""
-    if dialect == "postgresql":
-        return f"({it} - DATE '1970-01-01')"
-    return f"CAST(julianday({it}) - 2440587.5 AS INTEGER)"
-
-
 def _within(dialect: str, households: Households) -> str:
     """The SQL for "is one of those households", with a gap for the column; ids are numbers, and safe."""
     if isinstance(households, range):
@@ -170,57 +122,37 @@ def _within(dialect: str, households: Households) -> str:
     return f"{{0}} IN (SELECT value FROM json_each('[{listed}]'))"
 
 
-def _query(
-    schema: type[EventRow], fields: Sequence[_Field], where: str, since: date, known_by: date | None
-) -> str:
-    """The statement that reads a block: from the links to the rows, so that few households are read fast."""
-    scheme, column = schema.subject
-    owner = "''" if scheme in NATIONAL else "t.agency"
-    known = ""
+def _read_rows(
+    conn: Connection,
+    schema: type[EventRow],
+    where: str,
+    since: date,
+    known_by: date | None,
+    without: Collection[str],
+) -> tuple[Ids, Columns]:
+    """The same from the rows themselves: from the links to the rows, so that few households are read fast."""
+    take_sizes(conn, link, landing[schema.kind])
+    column, known = schema.subject[1], ""
     if known_by is not None:
         day = f"'{known_by.isoformat()}'"
         known = f" AND t.known_on <= {day} AND (t.superseded_on IS NULL OR t.superseded_on > {day})"
-    listed = ", ".join(field.sql for field in fields)
-    return (
-        f'SELECT {listed} FROM link l CROSS JOIN "{landing[schema.kind].name}" t '
-        f"WHERE l.scheme = '{scheme}' AND {where} AND t.\"{column}\" = l.value AND l.agency = {owner} "
-        f"AND t.occurred_on >= l.from_on AND t.occurred_on < l.to_on "
-        f"AND t.occurred_on >= '{since.isoformat()}' AND NOT t.void{known}"
+    withdrawn = "" if "void" in schema.columns else " AND NOT t.void"
+    rows = fetch(
+        conn,
+        f'FROM link l CROSS JOIN "{landing[schema.kind].name}" t '
+        f'WHERE {by_household(schema)} AND {where} AND t."{column}" = l.value '
+        f"AND {of_owner(schema, 't.agency')} AND t.occurred_on >= l.from_on AND t.occurred_on < l.to_on "
+        f"AND t.occurred_on >= '{since.isoformat()}'{withdrawn}{known}{but_of('t.agency', without)}",
+        (whole("#household", "l.household_id"), *numbers(conn.dialect.name, schema)),
     )
+    columns = {name: rows[name] for name in rows.dtype.names or ()}
+    return columns["#household"].astype(np.int64), columns
 
 
-def _ids(conn: Connection, households: Households, where: str) -> Ids:
+def _ids(conn: Connection, households: Households) -> Ids:
     """The households of the block in ascending order: of a range those that there are."""
     if not isinstance(households, range):
         return np.unique(np.asarray(households, np.int64))
-    found = conn.exec_driver_sql(f"SELECT id FROM household WHERE {where} ORDER BY id")
+    start, stop = int(households.start), int(households.stop)
+    found = conn.exec_driver_sql(f"SELECT id FROM household WHERE id >= {start} AND id < {stop} ORDER BY id")
     return np.fromiter((number for (number,) in found), np.int64)
-
-
-def _read(conn: Connection, query: str, fields: Sequence[_Field]) -> NDArray[np.void]:
-    """The rows of a statement, from the driver straight into an array."""
-    shape = np.dtype([(field.name, field.held) for field in fields])
-    with conn.exec_driver_sql(query) as result:
-        rows: Any = result.cursor
-        return np.fromiter(rows, shape)
-
-
-def _copied(conn: Connection, query: str, fields: Sequence[_Field]) -> NDArray[np.void]:
-    """The rows of a statement by PostgreSQL's binary copy.
-
-    No number is null and each has its width, so the answer is an array already: for each row how many
-    fields, for each field how many bytes and then the bytes.
-    """
-    widths = {"int2": ">i2", "int4": ">i4", "int8": ">i8", "float8": ">f8"}
-    parts = [part for f in fields for part in ((f"{f.name}#width", ">i4"), (f.name, widths[f.sent]))]
-    cast = ", ".join(f"c{place}::{field.sent}" for place, field in enumerate(fields))
-    names = ", ".join(f"c{place}" for place in range(len(fields)))
-    conn.exec_driver_sql("SELECT 1")  # begins the transaction, if none has begun
-    cursor: Any = conn.connection.cursor()
-    with (
-        cursor,
-        cursor.copy(f"COPY (SELECT {cast} FROM ({query}) AS q({names})) TO STDOUT (FORMAT binary)") as sent,
-    ):
-        answer = b"".join(sent)
-    header, trailer = 19, 2
-    return np.frombuffer(answer[header:-trailer], np.dtype([("#fields", ">i2"), *parts]))

@@ -3,14 +3,15 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, func, insert, select, update
+from sqlalchemy import Connection, Select, Table, and_, func, insert, select, update
 
-from earlyhelp.casework import AddToCase, HandOver, OpenCase, Room, Standing, Withdraw
+from earlyhelp.casework import AddToCase, Ease, HandOver, OpenCase, Room, Standing, Withdraw
 from earlyhelp.policy import Policy, Sector
-from earlyhelp.store.tables import alert, case, case_event, household, signal, worker
+from earlyhelp.store import outbox
+from earlyhelp.store.tables import case, case_event, household, signal, worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ def read_standing(conn: Connection) -> list[Standing]:
         select(
             case.c.id, case.c.household_id, household.c.ward, case.c.scope, case.c.state,
             household.c.restricted_from, worker.c.domestic_abuse_trained, signal.c.check, signal.c.sector,
+            case.c.weight,
         )
         .join(household, household.c.id == case.c.household_id)
         .outerjoin(worker, worker.c.id == case.c.worker_id)
@@ -57,6 +59,7 @@ def read_standing(conn: Connection) -> list[Standing]:
             checks=frozenset(check for check, _ in spoken[row.id]),
             sectors=frozenset(Sector(sector) for _, sector in spoken[row.id]),
             unsafe=row.restricted_from is not None and not row.domestic_abuse_trained,
+            weight=row.weight,
         )
         for row in {row.id: row for row in rows}.values()
     ]
@@ -83,11 +86,16 @@ def read_rooms(conn: Connection, day: date) -> list[Room]:
     )
     lately = {number: count for number, count in conn.execute(given.group_by(case_event.c.worker_id))}
     rooms = []
-    for w in conn.execute(select(worker).where(worker.c.role != "manager").order_by(worker.c.id)):
+    for w in conn.execute(_at_work()):
         places = min(w.caseload - held.get(w.id, 0), w.new_cases_a_week - lately.get(w.id, 0))
         sector = Sector(w.sector) if w.sector else None
         rooms.append(Room(w.id, sector, w.ward, max(places, 0), w.domestic_abuse_trained))
     return rooms
+
+
+def _at_work() -> Select[Any]:
+    """The workers who can be given a case."""
+    return select(worker).where(worker.c.role != "manager", worker.c.left_on.is_(None)).order_by(worker.c.id)
 
 
 def open_case(
@@ -117,7 +125,7 @@ def open_case(
     _signals(conn, number, made.household, said, day)
     _event(conn, number, day, "opened", made.reason, policy, None)
     _event(conn, number, day, "allocated", "of the ward or agency, with room", policy, made.worker)
-    _alert(conn, made.worker, number, "opened", day)
+    outbox.note(conn, made.worker, number, "opened", day)
 
 
 def add_to_case(
@@ -146,7 +154,7 @@ def add_to_case(
         _event(conn, made.case, day, "added", made.reason, policy, None)
     conn.execute(update(case).where(case.c.id == made.case).values(changes))
     holder = conn.execute(select(case.c.worker_id).where(case.c.id == made.case)).scalar_one()
-    _alert(conn, holder, made.case, "added", day)
+    outbox.note(conn, holder, made.case, "added", day)
 
 
 def hand_over(conn: Connection, made: HandOver, day: date, look_by: date, policy: Policy) -> None:
@@ -155,7 +163,13 @@ def hand_over(conn: Connection, made: HandOver, day: date, look_by: date, policy
     conn.execute(
         update(case).where(case.c.id == made.case).values(worker_id=made.worker, state="new", look_by=look_by)
     )
-    _alert(conn, made.worker, made.case, "handed over", day)
+    outbox.note(conn, made.worker, made.case, "handed over", day)
+
+
+def ease(conn: Connection, made: Ease, day: date, policy: Policy) -> None:
+    """Write that a case has eased, and what it weighs now; nobody is told for it, and nothing is closed."""
+    _event(conn, made.case, day, "eased", made.reason, policy, None)
+    conn.execute(update(case).where(case.c.id == made.case).values(weight=made.weight))
 
 
 def withdraw(conn: Connection, made: Withdraw, day: date, policy: Policy) -> None:
@@ -165,28 +179,6 @@ def withdraw(conn: Connection, made: Withdraw, day: date, policy: Policy) -> Non
         update(case)
         .where(case.c.id == made.case)
         .values(closed_on=day, state="withdrawn", closing=made.reason)
-    )
-
-
-def unsent(conn: Connection) -> list[tuple[int, str, int, date]]:
-    """What waits in the outbox for each worker: worker, address, how many cases, the first day to look by."""
-    rows = conn.execute(
-        select(worker.c.id, worker.c.email, func.count(case.c.id.distinct()), func.min(case.c.look_by))
-        .join(alert, alert.c.worker_id == worker.c.id)
-        .join(case, case.c.id == alert.c.case_id)
-        .where(alert.c.sent_at.is_(None), case.c.closed_on.is_(None))
-        .group_by(worker.c.id, worker.c.email)
-        .order_by(worker.c.id)
-    )
-    return [(number, email, count, first) for number, email, count, first in rows]
-
-
-def mark_sent(conn: Connection, worker_id: int, at: datetime, channel: str) -> None:
-    """Write that everything waiting for this worker has gone out."""
-    conn.execute(
-        update(alert)
-        .where(alert.c.worker_id == worker_id, alert.c.sent_at.is_(None))
-        .values(sent_at=at, channel=channel)
     )
 
 
@@ -217,11 +209,6 @@ def _event(
             case_id=number, day=day, what=what, why=why, policy=policy.version, worker_id=worker_id
         )
     )
-
-
-def _alert(conn: Connection, worker_id: int, number: int, cause: str, day: date) -> None:
-    """A line in the outbox; it is sent later, from what is then still true."""
-    conn.execute(insert(alert).values(worker_id=worker_id, case_id=number, cause=cause, day=day))
 
 
 def _insert(conn: Connection, table: Table, **values: object) -> int:

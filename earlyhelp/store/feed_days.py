@@ -1,12 +1,32 @@
 """How many rows each feed brought for each day: what its usual volume is told from."""
 
-from datetime import date, timedelta
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from earlyhelp.store.tables import feed_day, landing
 from schemas.feed import FeedRow
+
+
+def add_days(conn: Connection, key: str, recorded: Sequence[datetime]) -> None:
+    """Add rows that have all been landed to the days on which the agency recorded them (UTC)."""
+    days = Counter(moment.astimezone(UTC).date() for moment in recorded)
+    rows = [{"feed": key, "day": day, "rows": number} for day, number in sorted(days.items())]
+    if rows:
+        conn.execute(_add(conn.dialect.name), rows)
+
+
+@cache
+def _add(dialect: str) -> Any:
+    """The statement behind `add_days`."""
+    made = (sqlite if dialect == "sqlite" else postgresql).insert(feed_day)
+    more = {"rows": feed_day.c.rows + made.excluded.rows}
+    return made.on_conflict_do_update(index_elements=["feed", "day"], set_=more)
 
 
 def count_days(conn: Connection, key: str, schema: type[FeedRow], agency: str, after: int) -> None:

@@ -8,13 +8,16 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from earlyhelp.agreements import Share
+from earlyhelp.errors import LeftAlone
 from earlyhelp.feeds import Counts, Feed, Page
 from earlyhelp.store.answers import give_receipts, keep_answer
 from earlyhelp.store.bookmarks import bookmark_of, feed_key, set_bookmark
+from earlyhelp.store.door import let_in
 from earlyhelp.store.drifts import note_drift
-from earlyhelp.store.feed_days import count_days
+from earlyhelp.store.feed_days import add_days, count_days
 from earlyhelp.store.pages import Sifted, hold_records, insert_page, newest_id, set_in_order, sift
 from earlyhelp.store.refused import put_aside
 from earlyhelp.store.snapshots import come_back, drop_unchanged, name_seen, withdraw
@@ -48,6 +51,20 @@ def fail_run(conn: Connection, run: int, code_and_words: str) -> None:
     end_run(conn, run, "failed", code_and_words[:200])
 
 
+def last_failure(conn: Connection, agency: str) -> str | None:
+    """What stopped an agency's last run that asked it anything at all."""
+    return conn.execute(
+        select(fetch_run.c.error)
+        .where(
+            fetch_run.c.feed.startswith(f"{agency}/", autoescape=True),
+            fetch_run.c.state == "failed",
+            fetch_run.c.error.not_like(f"{LeftAlone.code}:%"),
+        )
+        .order_by(fetch_run.c.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
 def end_run(conn: Connection, run: int, state: str = "complete", error: str | None = None) -> None:
     """Write down how a run ended."""
     ended = {"state": state, "error": error, "ended_at": datetime.now(UTC)}
@@ -63,16 +80,20 @@ def land(
     number: int,
     day: date,
     move: Move | None = None,
+    share: Share | None = None,
 ) -> Counts:
     """Put one page away: its rows, its refused rows and the position after it, in the caller's transaction.
 
     The same row again changes nothing. Land the last page and close the window in one transaction. ``move``
-    keeps the position elsewhere than in the feed's bookmark (a backfill's has a place of its own).
+    keeps the position elsewhere than in the feed's bookmark (a backfill's has a place of its own). ``share``
+    is what was agreed about the feed: what it does not list stays outside (None: rows that are made up).
     """
     mark = bookmark_of(conn, feed_key(agency, feed))
     if feed.snapshot:
         page = come_back(conn, feed.schema, agency, page)
     sifted = sift(feed.schema, page, day)
+    if share is not None:
+        sifted = let_in(conn, agency, feed, share, sifted, day)
     hold_records(conn, feed.schema, agency)
     before = newest_id(conn, feed.schema)
     lineage, first_load = f"{run}.{number}", not mark.loaded
@@ -84,9 +105,12 @@ def land(
     if landed and put.others:
         set_in_order(conn, feed.schema, agency, before)
     withdrawn = withdraw(conn, feed.schema, agency, lineage, page.gone, day)
-    count_days(conn, mark.feed, feed.schema, agency, before)
+    if put.rows == len(sifted.columns["record_id"]) == landed and not withdrawn:
+        add_days(conn, mark.feed, sifted.columns["recorded_at"])
+    else:
+        count_days(conn, mark.feed, feed.schema, agency, before)
     put_aside(conn, mark.feed, sifted.refused, day, feed.terms.keep_refused)
-    keep_answer(conn, mark.feed, feed, page, run, number, day)
+    keep_answer(conn, mark.feed, feed, page, run, number, day, share)
     give_receipts(conn, mark.feed, page, run, day)
     shape = note_drift(conn, mark.feed, page, mark.shape, day)
     if shape != mark.shape:
@@ -102,7 +126,7 @@ def land(
         refused=len(sifted.refused),
         pages=1,
     )
-    _count(conn, run, counts)
+    add_counts(conn, run, counts)
     return counts
 
 
@@ -124,7 +148,7 @@ def _move(conn: Connection, mark: Row[Any], page: Page, sifted: Sifted) -> None:
     )
 
 
-def _count(conn: Connection, run: int, counts: Counts) -> None:
-    """Add a page's counts to its run."""
+def add_counts(conn: Connection, run: int, counts: Counts) -> None:
+    """Add to what a run has counted: a page's rows, or the records that a whole snapshot took away."""
     more = {f"more_{name}": getattr(counts, name) for name in _COUNTED}
     conn.execute(_ADD, {"run": run, **more})

@@ -5,16 +5,19 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert
 
+from earlyhelp.store.audit import bind
 from earlyhelp.store.tables import operation
 
 
 def note_operation(conn: Connection, what: str, about: str) -> None:
     """Write down who did what by hand; ``about`` names ids and feeds, never a value."""
-    row = {"at": datetime.now(UTC), "operator": _login()[:80], "what": what[:40], "about": about[:200]}
-    conn.execute(insert(operation), row)
+    now = datetime.now(UTC)
+    row = {"at": now, "operator": operator()[:80], "what": what[:40], "about": about[:200]}
+    number = conn.execute(insert(operation).values(row).returning(operation.c.id)).scalar_one()
+    bind(conn, "operation", number, now)
 
 
-def _login() -> str:
+def operator() -> str:
     """The login name on this machine; a container may have none."""
     try:
         return getpass.getuser()

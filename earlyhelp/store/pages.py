@@ -22,6 +22,7 @@ from earlyhelp.store.shredding import (
     postgres_insert,
     postgres_known,
     sqlite_insert,
+    sqlite_last,
     tuples,
 )
 from earlyhelp.store.tables import landing
@@ -137,8 +138,10 @@ def insert_page(
     if not records:
         return Landed(0, others=False)
     if conn.dialect.name == "sqlite":
+        last = conn.exec_driver_sql(sqlite_last(schema), (agency,)).scalar()
+        others = len(set(records)) < len(records) or (last is not None and min(records) <= last)
         told = list(tuples(schema, columns, agency, mark, day, first_load=first_load))
-        return Landed(conn.exec_driver_sql(sqlite_insert(schema), told).rowcount, others=True)
+        return Landed(conn.exec_driver_sql(sqlite_insert(schema), told).rowcount, others)
     told_once = {"agency": agency, "page": mark, "day": day, **arrays(columns)}
     known = conn.exec_driver_sql(postgres_known(schema), told_once).scalar()
     others = bool(known) or len(set(records)) < len(records)

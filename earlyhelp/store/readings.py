@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, exists, insert, select
+import numpy as np
+from sqlalchemy import Connection, delete, insert, select
 
+from earlyhelp.chronology import Ids
 from earlyhelp.policy import Sector
-from earlyhelp.store.tables import EVENT_KINDS, bookmark, case, feed, household, link, reading
+from earlyhelp.store.tables import EVENT_KINDS, bookmark, case, feed, household, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +96,26 @@ def read_readings(conn: Connection, day: date) -> list[Heard]:
     ]
 
 
-def households(conn: Connection) -> list[int]:
-    """The number of every household to which an identifier leads, ascending."""
-    known = exists().where(link.c.household_id == household.c.id)
-    return list(conn.execute(select(household.c.id).where(known).order_by(household.c.id)).scalars())
+def count_households(conn: Connection) -> int:
+    """How many households there are, also those to which no identifier leads any longer."""
+    return int(conn.exec_driver_sql("SELECT count(*) FROM household").scalar() or 0)
+
+
+def part_of_households(conn: Connection, part: int, at_once: int) -> Ids:
+    """The numbers of the households of one part of the city to which an identifier leads, ascending.
+
+    Parts are counted by the households there are, so that they can be named without naming anybody.
+    """
+    some = f"SELECT id FROM household ORDER BY id LIMIT {int(at_once)} OFFSET {int(part) * int(at_once)}"
+    linked = "EXISTS (SELECT 1 FROM link WHERE link.household_id = h.id)"
+    with conn.exec_driver_sql(f"SELECT h.id FROM ({some}) h WHERE {linked} ORDER BY h.id") as result:
+        rows: Any = result.cursor  # the driver's own tuples
+        return np.fromiter((number for (number,) in rows), np.int64)
+
+
+def count_linked(conn: Connection) -> int:
+    """How many households there are to which an identifier leads."""
+    return int(conn.exec_driver_sql("SELECT count(DISTINCT household_id) FROM link").scalar() or 0)
 
 
 def households_with_a_case(conn: Connection) -> set[int]:

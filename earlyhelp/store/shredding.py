@@ -124,6 +124,12 @@ def sqlite_insert(schema: type[FeedRow]) -> str:
     return f'INSERT INTO "{name}" ({_listed(columns)}) VALUES ({signs}) ON CONFLICT DO NOTHING'
 
 
+@cache
+def sqlite_last(schema: type[FeedRow]) -> str:
+    """The agency's record that sorts last: what sorts behind it cannot be known, and most number upwards."""
+    return f'SELECT max(record_id) FROM "{landing[schema.kind].name}" WHERE agency = ?'
+
+
 def tuples(
     schema: type[FeedRow], columns: Columns, agency: str, mark: str, day: date, *, first_load: bool
 ) -> Iterator[tuple[Any, ...]]:

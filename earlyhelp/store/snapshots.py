@@ -89,7 +89,7 @@ def drop_unchanged(conn: Connection, schema: type[FeedRow], agency: str, after: 
     """
     name, sign = landing[schema.kind].name, "?" if conn.dialect.name == "sqlite" else "%s"
     statement = f"""
-        DELETE FROM "{name}" WHERE id > {sign} AND agency = {sign} AND EXISTS (
+        DELETE FROM "{name}" WHERE id > {sign} AND id < {2**62} AND agency || '' = {sign} AND EXISTS (
             SELECT 1 FROM "{name}" o WHERE o.agency = "{name}".agency AND o.record_id = "{name}".record_id
               AND o.id <= {sign} AND o.superseded_on IS NULL AND o.digest = "{name}".digest)
     """

@@ -3,10 +3,6 @@
 Rows of a feed land in a table made from their schema, so that a schema and its table cannot differ.
 """
 
-import pkgutil
-from collections.abc import Iterator
-from importlib import import_module
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -24,7 +20,8 @@ from sqlalchemy import (
     text,
 )
 
-import schemas
+from earlyhelp.kinds import EVENT_KINDS as EVENT_KINDS
+from earlyhelp.kinds import KINDS as KINDS
 from earlyhelp.store.columns import Document, Id, Moment, column_type, metadata
 from schemas.feed import EventRow, FeedRow
 from schemas.residence import Residence
@@ -183,6 +180,25 @@ quarantine = Table(
     UniqueConstraint("feed", "digest"),
 )
 
+dropped_field = Table(
+    "dropped_field",
+    metadata,
+    Column("feed", String(80), primary_key=True),
+    Column("field", String(60), primary_key=True, comment="of our rows, that no agreement lists"),
+    Column("rows", BigInteger, nullable=False, comment="rows that came with something in it"),
+    Column("first_on", Date, nullable=False),
+    Column("last_on", Date, nullable=False),
+)
+
+suppressed = Table(
+    "suppressed",
+    metadata,
+    Column("agency", String(60), primary_key=True),
+    Column("kind", String(40), primary_key=True),
+    Column("token", String(64), primary_key=True, comment="SHA-256 of a record's number or a subject's"),
+    Column("since_on", Date, nullable=False, comment="erased on that day: it must not come back"),
+)
+
 
 def _landing(schema: type[FeedRow]) -> Table:
     """The table in which rows of one kind of feed land: its fields, and ours in front.
@@ -214,16 +230,6 @@ def _landing(schema: type[FeedRow]) -> Table:
     )
 
 
-def _kinds() -> Iterator[type[FeedRow]]:
-    """Every kind of row that a file of `schemas/` defines, in order of the files' names."""
-    for found in sorted(pkgutil.iter_modules(schemas.__path__), key=lambda module: module.name):
-        for thing in vars(import_module(f"schemas.{found.name}")).values():
-            if isinstance(thing, type) and issubclass(thing, FeedRow) and "kind" in vars(thing):
-                yield thing
-
-
-KINDS: dict[str, type[FeedRow]] = {schema.kind: schema for schema in _kinds()}
-EVENT_KINDS: dict[str, type[EventRow]] = {k: s for k, s in KINDS.items() if issubclass(s, EventRow)}
 landing: dict[str, Table] = {kind: _landing(schema) for kind, schema in KINDS.items()}
 
 
@@ -290,6 +296,49 @@ member = Table(
     Index("ix_member_household", "household_id"),
 )
 
+packed = Table(
+    "packed",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("agency", String(60), nullable=False, comment="that said it"),
+    Column("value", String(80), nullable=False, comment="an account, an address, a person"),
+    Column("rows", Integer, nullable=False),
+    Column("crc", BigInteger, nullable=False, comment="CRC-32 of the body"),
+    Column("body", LargeBinary, nullable=False, comment="its events with all their versions, as numbers"),
+    UniqueConstraint("kind", "value", "agency"),
+)
+"""Derived from the landed rows alone, and so never wrong about who lives where: links are not in it."""
+
+packed_to = Table(
+    "packed_to",
+    metadata,
+    Column("kind", String(40), primary_key=True),
+    Column("layout", BigInteger, nullable=False, comment="64 bits over how a packed event is laid out"),
+    Column("newest", Id, nullable=False, comment="id of the newest landed row that is packed"),
+)
+
+unpacked = Table(
+    "unpacked",
+    metadata,
+    Column("kind", String(40), primary_key=True),
+    Column("agency", String(60), primary_key=True),
+    Column("value", String(80), primary_key=True, comment="rows of it were deleted or changed"),
+)
+
+
+marker = Table(
+    "marker",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("agency", String(60), nullable=False),
+    Column("record_id", String(80), nullable=False, comment="of the person row that agency sent"),
+    Column("kind", String(20), nullable=False, comment="domestic abuse"),
+    Column("from_on", Date, nullable=False, comment="known since; software never takes it back"),
+    Column("source", String(40), nullable=False, comment="a call, or by hand"),
+    UniqueConstraint("agency", "record_id", "kind"),
+)
+
 
 # --- what was judged -----------------------------------------------------------------------------------
 
@@ -315,6 +364,86 @@ night = Table(
     Column("ended_at", Moment()),
 )
 
+check_state = Table(
+    "check_state",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("check", String(60), nullable=False, comment="its newest row is the state it is in"),
+    Column("state", String(10), nullable=False, comment="shadow, live, paused or retired"),
+    Column("version", String(20), nullable=False, comment="of the check when this was said"),
+    Column("day", Date, nullable=False, comment="from when"),
+    Column("at", Moment(), nullable=False),
+    Column("who", String(80), nullable=False, comment="login name; earlyhelp where the house did it itself"),
+    Column("why", String(400), nullable=False),
+    Column("backtest_id", ForeignKey("backtest.id"), comment="on which a promotion rests"),
+    Index("ix_check_state_check", "check"),
+)
+
+backtest = Table(
+    "backtest",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("check", String(60), nullable=False),
+    Column("version", String(20), nullable=False),
+    Column("first_on", Date, nullable=False),
+    Column("last_on", Date, nullable=False),
+    Column("labels", Text, nullable=False, comment="which escalations it was judged by"),
+    Column("made_at", Moment(), nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("summary", Document, nullable=False, comment="its figures, small numbers suppressed"),
+    Index("ix_backtest_check", "check"),
+)
+
+shadow_night = Table(
+    "shadow_night",
+    metadata,
+    Column("check", String(60), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("version", String(20), nullable=False),
+    Column("notable", Integer, nullable=False, comment="households of which it would have said something"),
+    Column("beside", Integer, nullable=False, comment="those of them of which a live check did so too"),
+)
+
+verdict = Table(
+    "verdict",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("check", String(60), nullable=False),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("decided_at", Moment(), nullable=False),
+    Column(
+        "was_right", Boolean, nullable=False, comment="false: a worker said that the signal was not right"
+    ),
+    UniqueConstraint("check", "case_id", "decided_at"),
+)
+
+weighed = Table(
+    "weighed",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("household_id", ForeignKey("household.id"), primary_key=True, autoincrement=False),
+    Column("place", Integer, nullable=False, comment="in the night's order, the heaviest first"),
+    Column("of", Integer, nullable=False, comment="how many were weighed that night"),
+    Column("total", Float, nullable=False),
+    Column("decision", String(20), nullable=False, comment="opened, added, held back and so on"),
+    Column("why", Text, nullable=False),
+    Column("by_lot", Boolean, nullable=False, comment="the place was given by lot"),
+    Column("weights", String(20), nullable=False, comment="version of the weights"),
+    Index("ix_weighed_household", "household_id"),
+)
+
+weights = Table(
+    "weights",
+    metadata,
+    Column("version", String(20), primary_key=True),
+    Column("state", String(10), nullable=False, comment="running, replaced or refused"),
+    Column("made_at", Moment(), nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("inputs", String(64), nullable=False, comment="hash of everything it was fitted to"),
+    Column("times", Document, nullable=False, comment="by how much each check's weight is multiplied"),
+    Column("held_out", Document, nullable=False, comment="how it did against the running one"),
+)
+
 
 # --- who does what about it -----------------------------------------------------------------------------
 
@@ -330,6 +459,9 @@ worker = Table(
     Column("new_cases_a_week", Integer, nullable=False),
     Column("domestic_abuse_trained", Boolean, nullable=False, default=False),
     Column("email", String(200), nullable=False),
+    Column("agency", String(60), comment="whose own worker: what that agency is asked, they may answer"),
+    Column("left_on", Date, comment="from this day on they neither sign in nor are given cases"),
+    Column("subject", String(80), unique=True, comment="tenant and object id at the council's sign-in"),
 )
 
 case = Table(
@@ -344,8 +476,9 @@ case = Table(
     Column("look_by", Date, nullable=False),
     Column("weight", Float, nullable=False),
     Column("reason", Text, nullable=False, comment="one plain sentence for the list"),
-    Column("state", String(20), nullable=False, comment="new, seen or closed"),
+    Column("state", String(20), nullable=False, comment="as earlyhelp.keywork.states has them"),
     Column("worker_id", ForeignKey("worker.id")),
+    Column("due_on", Date, comment="the worker's next move, once they have answered"),
     Column("closed_on", Date),
     Column("closing", String(200), comment="why it was closed or withdrawn"),
     Index(
@@ -393,23 +526,178 @@ case_event = Table(
     UniqueConstraint("case_id", "day", "what", "why"),
 )
 
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("at", Moment(), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("answer", String(20), nullable=False, comment="as earlyhelp.keywork.answers has them"),
+    Column("not_right", String(20), comment="what was not right, where the answer says so"),
+    Column("due_on", Date, comment="by when the next step is to be taken, or when to look again"),
+    Column("why", Text, nullable=False, comment="in the worker's own words"),
+    Column("saw", Document, nullable=False, comment="what the page said that was answered"),
+    Column("verdicts", Document, nullable=False, comment="what the answer says of each check seen"),
+    Column("policy", String(20), nullable=False),
+    Index("ix_decision_case", "case_id"),
+)
+
+pull_in = Table(
+    "pull_in",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("reference", String(20), nullable=False, unique=True, comment="opaque, for addresses of pages"),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("asked_by", ForeignKey("worker.id"), nullable=False),
+    Column("asked_on", Date, nullable=False),
+    Column("agency", String(60), comment="who is asked to join; null: a local service"),
+    Column("sector", String(20), comment="the agency's"),
+    Column("service", String(80), comment="record id of the local service; null: an agency"),
+    Column("name", String(300), nullable=False, comment="of agency or service, as it was asked"),
+    Column("ground", Text, nullable=False, comment="on what power, or whose agreement, facts are shared"),
+    Column("question", Text, nullable=False),
+    Column("facts", Document, nullable=False, comment="exactly what is shared, as it was previewed"),
+    Column("with_words", Boolean, nullable=False, comment="the household's own words too, by its agreement"),
+    Column("answer_by", Date, nullable=False),
+    Column("state", String(12), nullable=False, comment="as earlyhelp.keywork.pull_ins has them"),
+    Column("state_on", Date, nullable=False),
+    Column("worker_id", ForeignKey("worker.id"), comment="the agency's worker who joined"),
+    Index("ix_pull_in_case", "case_id"),
+    Index("ix_pull_in_agency", "agency", "state"),
+)
+
+pull_in_reply = Table(
+    "pull_in_reply",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("pull_in_id", ForeignKey("pull_in.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("what", String(12), nullable=False, comment="joined, answered, declined or called_off"),
+    Column("words", Text, nullable=False),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False, comment="who said it, or took it down"),
+    Index("ix_pull_in_reply_pull_in", "pull_in_id"),
+)
+
+outcome = Table(
+    "outcome",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("words", Text, nullable=False, comment="as agreed with the household"),
+    Column("agreed_on", Date, nullable=False),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("state", String(10), nullable=False, comment="open, reached or let_go"),
+    Column("state_on", Date, nullable=False),
+    Column("check_on", Date, comment="six months after closing: has it held?"),
+    Column("held", Boolean),
+    Column("held_on", Date, comment="the day on which somebody asked"),
+    Column("held_words", Text),
+    Index("ix_outcome_case", "case_id"),
+)
+
+story = Table(
+    "story",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("household_id", ForeignKey("household.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("words", Text, nullable=False, comment="told once, in the household's own words"),
+    Column("told_on", Date, nullable=False),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False, comment="who took it down"),
+    Column("shared", Boolean, nullable=False, comment="agreed: whoever is pulled in may read it"),
+    UniqueConstraint("household_id", "version"),
+)
+
+own_word = Table(
+    "own_word",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("household_id", ForeignKey("household.id"), nullable=False),
+    Column("kind", String(10), nullable=False, comment="goal, step, skill or offer"),
+    Column("goal_id", ForeignKey("own_word.id"), comment="the goal that a step leads to"),
+    Column("words", Text, nullable=False),
+    Column("said_on", Date, nullable=False),
+    Column("done_on", Date, comment="when a goal was reached or a step taken"),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False, comment="who took it down"),
+    Index("ix_own_word_household", "household_id"),
+)
+
+fact_check = Table(
+    "fact_check",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("reference", String(20), nullable=False, unique=True, comment="opaque, for addresses of pages"),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("row", Id, nullable=False, comment="id of the landed row"),
+    Column("agency", String(60), nullable=False, comment="whose data owner is asked"),
+    Column("why", Text, nullable=False),
+    Column("marked_by", ForeignKey("worker.id"), nullable=False),
+    Column("marked_on", Date, nullable=False),
+    Column("state", String(10), nullable=False, comment="open, right or wrong"),
+    Column("state_on", Date, nullable=False),
+    Column("reply", Text),
+    Column("answered_by", ForeignKey("worker.id")),
+    Index("ix_fact_check_case", "case_id"),
+    Index("ix_fact_check_agency", "agency", "state"),
+)
+
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("reference", String(20), nullable=False, unique=True, comment="opaque; the provider's key too"),
+    Column("recipient", String(30), nullable=False, comment="worker-7, or team"),
+    Column("worker_id", ForeignKey("worker.id"), comment="null: a whole team"),
+    Column("kind", String(10), nullable=False, comment="digest or immediate"),
+    Column("day", Date, nullable=False, comment="on which it may go out, and on no other"),
+    Column("number", Integer, nullable=False, comment="of its kind, recipient and day"),
+    Column("address", String(200), nullable=False),
+    Column("cases", Integer, nullable=False, comment="how many to look at"),
+    Column("overdue", Integer, nullable=False, comment="first looks that are overdue: managers"),
+    Column("look_by", Date, comment="the first day of those to look at"),
+    Column("channel", String(20), nullable=False),
+    Column(
+        "state", String(10), nullable=False,
+        comment="waiting, sending, sent, delivered, failed, unsure or lapsed",
+    ),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("try_after", Moment(), comment="the provider asked for peace until then"),
+    Column("claimed_at", Moment(), comment="when somebody last began to send it"),
+    Column("ended_at", Moment(), comment="when its state was last learnt"),
+    Column("why", String(60), comment="the provider's code where it failed"),
+    UniqueConstraint("recipient", "kind", "day", "number"),
+    Index(
+        "ix_message_unended",
+        "day",
+        sqlite_where=text("state IN ('waiting', 'sending', 'sent', 'unsure')"),
+        postgresql_where=text("state IN ('waiting', 'sending', 'sent', 'unsure')"),
+    ),
+)  # fmt: skip
+
 alert = Table(
     "alert",
     metadata,
     Column("id", Id, primary_key=True),
     Column("worker_id", ForeignKey("worker.id"), nullable=False),
     Column("case_id", ForeignKey("case.id"), nullable=False),
-    Column("cause", String(30), nullable=False, comment="opened or added"),
+    Column("cause", String(30), nullable=False, comment="opened, added, handed over, due or overdue"),
     Column("day", Date, nullable=False),
+    Column("message_id", ForeignKey("message.id"), comment="the message that tells of it"),
     Column("sent_at", Moment()),
     Column("channel", String(20)),
+    Column("lapsed_on", Date, comment="it was no longer true before anybody was told"),
     UniqueConstraint("worker_id", "case_id", "cause", "day"),
     Index(
         "ix_alert_unsent",
         "day",
-        sqlite_where=text("sent_at IS NULL"),
-        postgresql_where=text("sent_at IS NULL"),
+        sqlite_where=text("sent_at IS NULL AND lapsed_on IS NULL"),
+        postgresql_where=text("sent_at IS NULL AND lapsed_on IS NULL"),
     ),
+    Index("ix_alert_message", "message_id"),
 )
 
 
@@ -423,11 +711,22 @@ sign_in_link = Table(
     Column("used_at", Moment()),
 )
 
+sign_in_start = Table(
+    "sign_in_start",
+    metadata,
+    Column("state_hash", String(64), primary_key=True, comment="what the council's sign-in gives back"),
+    Column("browser_hash", String(64), nullable=False, comment="of the cookie of the browser that began"),
+    Column("nonce", String(64), nullable=False),
+    Column("verifier", String(128), nullable=False, comment="PKCE: proves that we are who began"),
+    Column("made_at", Moment(), nullable=False),
+)
+
 session = Table(
     "session",
     metadata,
     Column("id_hash", String(64), primary_key=True),
     Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("role", String(20), comment="at sign-in; another since then ends the session. Null: the demo"),
     Column("made_at", Moment(), nullable=False),
     Column("last_seen_at", Moment(), nullable=False),
 )
@@ -453,4 +752,49 @@ look = Table(
     Column("allowed", Boolean, nullable=False),
     Column("because", String(80), nullable=False, comment="the relation that let them in, or why not"),
     Index("ix_look_household", "household_id"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment(), nullable=False),
+    Column("source", String(20), nullable=False, comment="the table of what was done: look or operation"),
+    Column("source_id", Id, nullable=False),
+    Column("content", String(64), nullable=False, comment="SHA-256 over that row"),
+    Column("chain", String(64), nullable=False, comment="SHA-256 over the entry before it and this content"),
+    UniqueConstraint("source", "source_id"),
+)
+
+break_glass = Table(
+    "break_glass",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("household_id", ForeignKey("household.id"), nullable=False),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Moment(), nullable=False),
+    Column("until", Moment(), nullable=False),
+    Column("seen_at", Moment(), comment="a manager has read of it"),
+    Column("seen_by", ForeignKey("worker.id")),
+    Index("ix_break_glass_worker", "worker_id", "household_id"),
+)
+
+
+# --- what people may ask of us --------------------------------------------------------------------------
+
+rights_request = Table(
+    "rights_request",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(20), nullable=False, comment="access, erasure or objection"),
+    Column("received_on", Date, nullable=False),
+    Column("operator", String(80), nullable=False, comment="login name of whoever handled it"),
+    Column("subject", String(64), nullable=False, comment="SHA-256 of agency and record number"),
+    Column("household_id", Id, comment="of an objection: not assessed while it stands"),
+    Column("state", String(20), nullable=False, comment="done, open, upheld or refused"),
+    Column("decided_on", Date),
+    Column("note", Text, nullable=False, comment="why, in words without anybody's name"),
+    Column("counts", Document, nullable=False),
 )

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,7 +21,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from earlyhelp.chronology import identity
 from earlyhelp.errors import SetUpWrong
+from earlyhelp.store.packs import guard
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
@@ -49,6 +52,12 @@ def open_store(url: str) -> Engine:
     return engine
 
 
+@cache
+def opened_once(url: str) -> Engine:
+    """The store behind an address, opened once in a process."""
+    return open_store(url)
+
+
 def migrate(engine: Engine) -> None:
     """Bring the tables up to date; call it at every start, it is quick when there is nothing to do."""
     newest = newest_revision()
@@ -58,8 +67,26 @@ def migrate(engine: Engine) -> None:
     with Work(engine) as work:
         if work.conn.dialect.name == "postgresql":
             work.conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        _upgrade(work.conn)
+            _upgrade(work.conn)
+        else:
+            _upgrade_sqlite(work.conn)
+        guard(work.conn)
         work.commit()
+    if engine.dialect.name == "sqlite":
+        engine.dispose()  # the next connection minds foreign keys again
+
+
+def _upgrade_sqlite(conn: Connection) -> None:
+    """Run the migrations that are missing; a changed table is made anew, under those that point to it.
+
+    SQLite would refuse to drop the old one. So foreign keys are not minded meanwhile, which can only be said
+    before the transaction begins, and are looked at as a whole at its end. Raises `SetUpWrong`.
+    """
+    raw: Any = conn.connection.driver_connection
+    raw.execute("PRAGMA foreign_keys = OFF")
+    _upgrade(conn)
+    if conn.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise SetUpWrong("the store's rows do not fit together; nothing was changed; restore a backup")
 
 
 def newest_revision() -> str:
@@ -126,11 +153,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
-        "cache_size = -65536",
+        "cache_size = -16384",
         "temp_store = MEMORY",
         "wal_autocheckpoint = 16384",  # pages: an index is written once for many pages of rows
     ):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("identity", 1, lambda it: it and identity(it), deterministic=True)
 
 
 def _begin_sqlite(conn: Connection) -> None:

@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from earlyhelp.casework import JOINT
+from earlyhelp.keywork.pull_ins import Standing
+from earlyhelp.keywork.states import State
 from earlyhelp.policy import POLICY as COUNCIL_POLICY
+from earlyhelp.store.audit import bind
+from earlyhelp.store.fact_checks import FactCheck
+from earlyhelp.store.glass import open_until
+from earlyhelp.store.pull_ins import PullIn
 from earlyhelp.store.tables import case, household, look
 
 
@@ -23,23 +29,64 @@ class Door(StrEnum):
     STAFF = "anyone signed in"
     CASE = "the worker who holds the household's case, or in outline the manager of its ward"
     HOLDER = "the worker who holds the household's case"
+    MANAGER = "a manager, for their ward or the whole city"
+    CLOSED = "the worker who held the household's case when it was closed"
+    DATA_OWNER = "a worker of the agency whose record was marked as wrong"
+    PULLED_IN = "a worker of the agency that was asked to join the case, or the one who joined"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may come in, and under which name the look is recorded (None: it shows no case)."""
+    """Who may come in, and under which name the look is recorded (None: it shows no case).
+
+    ``limited``: so often a minute from one address, and no more.
+    """
 
     door: Door
     page: str | None = None
+    limited: bool = False
 
 
 POLICY: dict[str, Rule] = {
     "GET /": Rule(Door.STAFF, "your cases"),
+    "GET /cases.json": Rule(Door.STAFF, "your cases as JSON"),
+    "GET /cases.csv": Rule(Door.STAFF, "your cases as CSV"),
+    "GET /search": Rule(Door.STAFF),
+    "POST /search": Rule(Door.STAFF, "search"),
+    "GET /households/{reference}.json": Rule(Door.CASE, "household as JSON"),
+    "GET /pull-ins/{reference}.json": Rule(Door.PULLED_IN, "pull-in as JSON"),
+    "GET /manage.json": Rule(Door.MANAGER, "managing as JSON"),
+    "GET /manage/wards.csv": Rule(Door.MANAGER, "wards as CSV"),
+    "GET /manage/checks.csv": Rule(Door.MANAGER, "checks as CSV"),
     "GET /households/{reference}": Rule(Door.CASE, "household"),
     "POST /households/{reference}/seen": Rule(Door.HOLDER, "looked at"),
+    "GET /break-glass": Rule(Door.STAFF, "in an emergency"),
+    "POST /break-glass": Rule(Door.STAFF),
+    "POST /break-glass/read": Rule(Door.STAFF),
+    "POST /households/{reference}/decision": Rule(Door.HOLDER, "decided"),
+    "POST /households/{reference}/pull-in": Rule(Door.HOLDER, "pulling in"),
+    "POST /households/{reference}/pull-in/reply": Rule(Door.HOLDER, "pull-in answered"),
+    "GET /households/{reference}/pull-in": Rule(Door.HOLDER, "pulling in"),
+    "GET /households/{reference}/plan": Rule(Door.HOLDER, "their words"),
+    "POST /households/{reference}/words": Rule(Door.HOLDER, "their words taken down"),
+    "POST /households/{reference}/outcomes": Rule(Door.HOLDER, "outcome"),
+    "POST /households/{reference}/closing": Rule(Door.HOLDER, "closed"),
+    "GET /six-months/{reference}": Rule(Door.CLOSED, "six months on"),
+    "POST /six-months/{reference}": Rule(Door.CLOSED, "six months on"),
+    "GET /pull-ins/{reference}": Rule(Door.PULLED_IN, "pull-in"),
+    "POST /pull-ins/{reference}": Rule(Door.PULLED_IN, "pull-in answered"),
+    "GET /households/{reference}/facts/{kind}/{row}": Rule(Door.HOLDER, "fact"),
+    "POST /households/{reference}/facts/{kind}/{row}": Rule(Door.HOLDER, "marked a fact"),
+    "GET /fact-checks/{reference}": Rule(Door.DATA_OWNER, "fact to check"),
+    "POST /fact-checks/{reference}": Rule(Door.DATA_OWNER, "fact checked"),
+    "GET /manage": Rule(Door.MANAGER, "managing"),
+    "POST /manage/place": Rule(Door.MANAGER, "placed a case"),
+    "POST /manage/cover": Rule(Door.MANAGER, "covered an absence"),
     "GET /sign-in": Rule(Door.OPEN),
-    "GET /sign-in/{token}": Rule(Door.LINK),
-    "POST /sign-in/{token}": Rule(Door.LINK),
+    "GET /sign-in/{token}": Rule(Door.LINK, limited=True),
+    "POST /sign-in/{token}": Rule(Door.LINK, limited=True),
+    "GET /council/sign-in": Rule(Door.OPEN, limited=True),
+    "GET /council/signed-in": Rule(Door.OPEN, limited=True),
     "POST /sign-out": Rule(Door.STAFF),
     "MOUNT /static": Rule(Door.OPEN),
 }
@@ -56,6 +103,7 @@ class Reader:
     sector: str | None
     ward: str | None
     domestic_abuse_trained: bool
+    agency: str | None = None
 
     def sectors(self, scope: str) -> frozenset[str]:
         """Whose data this reader may see on a case of that scope.
@@ -92,6 +140,24 @@ class Relation:
 
 def subject(conn: Connection, reference: str) -> Subject | None:
     """The household with that reference, if a case of it is open."""
+    return _open(conn, household.c.reference == reference)
+
+
+def subject_of(conn: Connection, case_id: int) -> Subject | None:
+    """The household that an open case is about."""
+    return _open(conn, case.c.id == case_id)
+
+
+def closed_subject(conn: Connection, reference: str) -> Subject | None:
+    """The household of the closed case of that reference."""
+    return _found(conn, (case.c.reference == reference) & (case.c.state == State.CLOSED.value))
+
+
+def _open(conn: Connection, which: ColumnElement[bool]) -> Subject | None:
+    return _found(conn, which & case.c.closed_on.is_(None))
+
+
+def _found(conn: Connection, which: ColumnElement[bool]) -> Subject | None:
     found = conn.execute(
         select(
             household.c.id,
@@ -104,9 +170,23 @@ def subject(conn: Connection, reference: str) -> Subject | None:
             case.c.worker_id,
         )
         .join(case, case.c.household_id == household.c.id)
-        .where(household.c.reference == reference, case.c.closed_on.is_(None))
+        .where(which)
     ).one_or_none()
     return Subject(*found) if found else None
+
+
+def pulled_in(reader: Reader, asked: PullIn, about: Subject) -> Relation:
+    """What lets an agency's worker see what their agency was asked: this alone, not the household's page.
+
+    Until somebody joins, each of the agency's workers may; from then on, whoever joined.
+    """
+    if reader.role != "agency_worker" or reader.agency is None or reader.agency != asked.agency:
+        return Relation(False, "not of the agency that was asked")
+    if asked.standing is Standing.CALLED_OFF or asked.worker_id not in (None, reader.id):
+        return Relation(False, "called off, or somebody else joined")
+    if about.restricted_from and not reader.domestic_abuse_trained:
+        return Relation(False, "restricted: not trained for domestic abuse")
+    return Relation(True, "pulled in")
 
 
 def relation(door: Door, reader: Reader, about: Subject | None) -> Relation:
@@ -123,6 +203,28 @@ def relation(door: Door, reader: Reader, about: Subject | None) -> Relation:
     return Relation(False, "no relation to the household")
 
 
+def owns(reader: Reader, asked: FactCheck) -> Relation:
+    """Whether a record that was marked as wrong is of this reader's agency."""
+    if reader.role == "agency_worker" and reader.agency is not None and reader.agency == asked.agency:
+        return Relation(True, "its agency's own record")
+    return Relation(False, "not of the agency whose record it is")
+
+
+def managing(reader: Reader) -> Relation:
+    """Whether the pages of managers are this reader's."""
+    if reader.role == "manager":
+        return Relation(True, "manager")
+    return Relation(False, "not a manager")
+
+
+def through_glass(conn: Connection, reader: Reader, about: Subject | None, now: datetime) -> Relation | None:
+    """What lets a reader in who has broken the glass; None where nobody has, or its time is over."""
+    if about is None or (about.restricted_from and not reader.domestic_abuse_trained):
+        return None
+    until = open_until(conn, reader.id, about.household_id, now)
+    return Relation(True, f"broke the glass, until {until:%H:%M} UTC", whole=True) if until else None
+
+
 def manages(reader: Reader, ward: str) -> bool:
     """Whether the reader is the manager of that ward, or of the whole city."""
     return reader.role == "manager" and reader.ward in (None, ward)
@@ -131,14 +233,13 @@ def manages(reader: Reader, ward: str) -> bool:
 def record(
     conn: Connection, at: datetime, reader: Reader, page: str, about: Subject | None, found: Relation
 ) -> None:
-    """Write the look down, allowed or refused, in the transaction that reads the page."""
-    conn.execute(
-        insert(look).values(
-            at=at,
-            worker_id=reader.id,
-            household_id=about.household_id if about else None,
-            page=page,
-            allowed=found.allowed,
-            because=found.because,
-        )
+    """Write the look down, allowed or refused, in the transaction that reads the page; chained for good."""
+    seen = insert(look).values(
+        at=at,
+        worker_id=reader.id,
+        household_id=about.household_id if about else None,
+        page=page,
+        allowed=found.allowed,
+        because=found.because,
     )
+    bind(conn, "look", conn.execute(seen.returning(look.c.id)).scalar_one(), at)

@@ -20,9 +20,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.feeds import Connector
 from earlyhelp.plugins import connectors as every_connector
+from earlyhelp.sharing import agreements
+from earlyhelp.store import fact_checks, pull_ins
+from earlyhelp.store.shared import barred
 from earlyhelp.store.unit_of_work import Work
 from earlyhelp.web import access, sessions
 from earlyhelp.web.access import Door, Rule
+from earlyhelp.web.council import Council
 from earlyhelp.web.desk import STATIC, Desk, Visit
 from earlyhelp.web.pages import COOKIE, LOCAL_COOKIE, VIEWS, View
 from earlyhelp.web.sessions import make_link
@@ -30,7 +34,8 @@ from earlyhelp.web.sources import Sources
 
 __all__ = ["create_app", "make_link"]
 
-LARGEST_FORM = 10_000
+LARGEST_FORM = 20_000
+MOST_FIELDS = 40
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -45,6 +50,7 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 """On every answer. No page needs a script, so none may run one."""
+ONLY_TLS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
 def create_app(
@@ -56,26 +62,32 @@ def create_app(
     today: Callable[[], date],
     now: Callable[[], datetime] = sessions.utc_now,
     connectors: Iterable[Connector] | None = None,
+    council: Council | None = None,
 ) -> FastAPI:
     """The key workers' pages over one store.
 
     ``today`` is the day the house stands on (the demo's clock), ``now`` the real clock of sessions and
     audit. ``connectors`` say whose data is whose and when silence counts; left out, all that are installed.
-    Raises `SetUpWrong` when a demo, which knows no passwords, would be open to other machines.
+    ``council`` signs people in; without one there is the demo alone, whose links anybody at the terminal has.
+    Raises `SetUpWrong` when a demo, which knows no passwords, would be open to other machines or stand beside
+    a council's sign-in.
     """
+    if demo and council:
+        raise SetUpWrong("where a council signs people in, nobody comes in by a link on the terminal")
     if demo and not is_loopback(host):
         raise SetUpWrong(f"the demo signs people in without a password: serve it on 127.0.0.1, not on {host}")
     every = every_connector().values() if connectors is None else connectors
-    desk = Desk(engine, demo, today, now, Sources.of(every))
+    desk = Desk(engine, demo, today, now, Sources.of(every), council)
     app = FastAPI(title="Early help", docs_url=None, redoc_url=None, openapi_url=None)
     for route, view in VIEWS.items():
         method, path = route.split(" ")
         answer = _behind(desk, access.POLICY[route], view)
         app.add_api_route(path, answer, methods=[method], include_in_schema=False, response_model=None)
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
-    app.state.base_url = f"http://{host}:{port}"
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]", host])
-    app.add_middleware(_Headers)
+    app.state.base_url = council.pages if council else f"http://{host}:{port}"
+    hosts = [council.host] if council else ["127.0.0.1", "localhost", "[::1]", host]
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
+    app.add_middleware(_Headers, private=app.state.base_url.startswith("https:"))
     _problems(app, desk)
     return app
 
@@ -94,7 +106,7 @@ async def _form(request: Request) -> dict[str, str]:
         return {}
     if int(request.headers.get("content-length") or 0) > LARGEST_FORM:
         raise HTTPException(413)
-    form = await request.form(max_files=0, max_fields=10)
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
@@ -107,11 +119,26 @@ def _behind(desk: Desk, rule: Rule, view: View) -> Callable[..., Response]:
         with Work(desk.engine) as work:
             reader = sessions.reader(work.conn, key, now)
             visit = Visit(request, work.conn, form, desk.today(), now, key if reader else None, reader)
-            reply = _at_the_door(desk, rule, view, visit)
+            unused = {one.feed for one in barred(work.conn, agreements(), visit.today)}
+            today = replace(desk, sources=desk.sources.without(unused)) if unused else desk
+            reply = _not_so_often(today, rule, visit) or _at_the_door(today, rule, view, visit)
             work.commit()
         return reply
 
     return answer
+
+
+def _not_so_often(desk: Desk, rule: Rule, visit: Visit) -> Response | None:
+    """The answer to whoever tries to sign in too often; None where nothing is amiss."""
+    address = visit.request.client.host if visit.request.client else ""
+    if not rule.limited or desk.rates.allows(address, visit.now):
+        return None
+    answer = desk.page("problem.html", status=429, title="Too many tries", lines=TOO_OFTEN)
+    answer.headers["Retry-After"] = "60"
+    return answer
+
+
+TOO_OFTEN = ("Nobody was signed in.", "Wait a minute and try once more.")
 
 
 def _at_the_door(desk: Desk, rule: Rule, view: View, visit: Visit) -> Response:
@@ -135,11 +162,40 @@ def _let_in(desk: Desk, rule: Rule, view: View, visit: Visit) -> Response:
     if rule.door in (Door.CASE, Door.HOLDER):
         about = access.subject(visit.conn, visit.request.path_params["reference"])
         found = access.relation(rule.door, who, about)
+        if rule.door is Door.CASE and not found.whole:
+            found = access.through_glass(visit.conn, who, about, visit.now) or found
+    elif rule.door is Door.MANAGER:
+        found = access.managing(who)
+    elif rule.door is Door.CLOSED:
+        about = access.closed_subject(visit.conn, visit.request.path_params["reference"])
+        found = access.relation(rule.door, who, about)
+    elif rule.door is Door.PULLED_IN:
+        visit, about, found = _asked(visit)
+    elif rule.door is Door.DATA_OWNER:
+        visit, about, found = _marked(visit)
     if rule.page:
         access.record(visit.conn, visit.now, who, rule.page, about, found)
     if not found.allowed:
         return desk.not_found()
     return view(desk, replace(visit, about=about, whole=found.whole))
+
+
+def _asked(visit: Visit) -> tuple[Visit, access.Subject | None, access.Relation]:
+    """The pull-in that a page is about, with its household, and whether the reader was pulled in."""
+    asked = pull_ins.by_reference(visit.conn, visit.request.path_params["reference"])
+    about = access.subject_of(visit.conn, asked.case_id) if asked else None
+    if asked is None or about is None:
+        return visit, None, access.Relation(False, "no open pull-in of that reference")
+    return replace(visit, asked=asked), about, access.pulled_in(visit.signed_in, asked, about)
+
+
+def _marked(visit: Visit) -> tuple[Visit, access.Subject | None, access.Relation]:
+    """The marked fact that a page is about, and whether it is of the reader's agency."""
+    asked = fact_checks.by_reference(visit.conn, visit.request.path_params["reference"])
+    if asked is None:
+        return visit, None, access.Relation(False, "no marked fact of that reference")
+    about = access.subject_of(visit.conn, asked.case_id)
+    return replace(visit, marked=asked), about, access.owns(visit.signed_in, asked)
 
 
 def from_our_page(request: Request, form: Mapping[str, str], key: str | None) -> bool:
@@ -160,8 +216,9 @@ def from_our_page(request: Request, form: Mapping[str, str], key: str | None) ->
 class _Headers:
     """Puts the security headers on every answer; the style sheet alone may be kept."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, private: bool = False) -> None:
         self.app = app
+        self.headers = HEADERS | (ONLY_TLS if private else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and add to the answer."""
@@ -169,7 +226,7 @@ class _Headers:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self.headers.items():
                     headers[name] = value
                 if scope["path"].startswith("/static/") and message["status"] == 200:
                     headers["Cache-Control"] = "public, max-age=31536000, immutable"

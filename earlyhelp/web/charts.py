@@ -1,10 +1,10 @@
-"""The arrears chart: arithmetic here, drawing in ``chart.svg.jinja``."""
+"""Charts of a sum over weeks: arithmetic here, drawing in ``chart.svg.jinja``; counts are in `bars`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from earlyhelp.web.words import day_and_month
+from earlyhelp.web.words import day_and_month, long_day, money
 
 WEEKS = 26
 LEFT, RIGHT, TOP, BOTTOM = 58.0, 392.0, 34.0, 206.0
@@ -26,17 +26,30 @@ class Marker:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """Everything the drawing needs, in its own units."""
+class Bar:
+    """One bar, or one part of a stacked one; ``series`` numbers the parts from the bottom."""
 
-    line: str
-    area: str
+    x: float
+    y: float
+    width: float
+    height: float
+    series: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Everything the drawing needs, in its own units: a line, or bars; and the table behind it."""
+
     zero: float
     ticks: tuple[tuple[float, str], ...]
     months: tuple[tuple[float, str], ...]
-    markers: tuple[Marker, ...]
-    end: tuple[float, float]
-    table: tuple[tuple[date, int], ...]
+    headings: tuple[str, ...]
+    table: tuple[tuple[str, ...], ...]
+    line: str = ""
+    area: str = ""
+    end: tuple[float, float] = (0.0, 0.0)
+    bars: tuple[Bar, ...] = ()
+    markers: tuple[Marker, ...] = ()
 
 
 def week_ends(until: date) -> list[date]:
@@ -67,7 +80,8 @@ def chart(
         months=_months(days[0], today, x),
         markers=_markers(events, days[0], today, x),
         end=points[-1],
-        table=tuple(zip(days, pence, strict=True)),
+        headings=("End of", "Owed"),
+        table=tuple((long_day(day), money(sum_)) for day, sum_ in zip(days, pence, strict=True))[::-1],
     )
 
 

@@ -12,8 +12,13 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from sqlalchemy import Connection, Engine
 
+from earlyhelp.store.fact_checks import FactCheck
+from earlyhelp.store.pull_ins import PullIn
 from earlyhelp.web import words
 from earlyhelp.web.access import Reader, Subject
+from earlyhelp.web.answers import said
+from earlyhelp.web.council import Council
+from earlyhelp.web.rates import Rates
 from earlyhelp.web.sessions import form_token
 from earlyhelp.web.sources import Sources
 
@@ -36,6 +41,8 @@ class Visit:
     reader: Reader | None
     about: Subject | None = None
     whole: bool = False
+    asked: PullIn | None = None
+    marked: FactCheck | None = None
 
     @property
     def signed_in(self) -> Reader:
@@ -49,6 +56,18 @@ class Visit:
         assert self.about is not None
         return self.about
 
+    @property
+    def pull_in(self) -> PullIn:
+        """The pull-in, on a page about one."""
+        assert self.asked is not None
+        return self.asked
+
+    @property
+    def fact_check(self) -> FactCheck:
+        """The marked fact, on a page about one."""
+        assert self.marked is not None
+        return self.marked
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -59,6 +78,8 @@ class Desk:
     today: Callable[[], date]
     now: Callable[[], datetime]
     sources: Sources
+    council: Council | None = None
+    rates: Rates = field(default_factory=Rates)
     templates: Environment = field(default_factory=lambda: environment())
 
     def page(
@@ -67,6 +88,7 @@ class Desk:
         """A page made from a template; ``visit`` puts the reader's name at its head."""
         html = self.templates.get_template(name).render(
             demo=self.demo,
+            council_sign_in=self.council is not None,
             today=self.today(),
             reader=visit.reader if visit else None,
             form_token=form_token(visit.key) if visit and visit.key else "",
@@ -104,6 +126,7 @@ def environment() -> Environment:
         words.money,
         words.many,
         words.agency_name,
+        said,
     ):
         made.filters[word.__name__] = word
     made.globals.update(

@@ -23,6 +23,7 @@ def personas(conn: Connection) -> list[Persona]:
     query = (
         select(worker, func.count(case.c.id).label("cases"), new.label("new"))
         .outerjoin(case, (case.c.worker_id == worker.c.id) & case.c.closed_on.is_(None))
+        .where(worker.c.left_on.is_(None))
         .group_by(worker.c.id)
         .order_by(new.desc(), worker.c.id)
     )

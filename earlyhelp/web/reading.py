@@ -8,15 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select
 
-from earlyhelp.casework import JOINT
+from earlyhelp.policy import Sector
+from earlyhelp.store import fact_checks
 from earlyhelp.store.blocks import evidence_rows
-from earlyhelp.store.tables import case, household, landing, look, member, signal, worker
-from earlyhelp.web.access import Reader, Subject, manages
+from earlyhelp.store.tables import case, landing, look, member, signal, worker
+from earlyhelp.web.access import Reader, Subject
 from earlyhelp.web.sources import Sources
-from earlyhelp.web.words import ROLES, listed, plain, recorded
-
-MOST_ON_A_LIST = 100
-RESTRICTED_TITLE = "A restricted household"
+from earlyhelp.web.words import ROLES, has_ended, listed, plain, recorded, told_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,75 +25,6 @@ class Person:
     surname: str
     born_on: date | None
     age: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class CaseLine:
-    """One case on the list."""
-
-    reference: str
-    title: str
-    reason: str
-    ward: str
-    opened_on: date
-    look_by: date
-    state: str
-    worker: str | None
-
-
-def cases(conn: Connection, reader: Reader, sources: Sources, today: date) -> list[CaseLine]:
-    """The open cases this reader may see: held by them, or of the ward they manage; soonest due first."""
-    rows = conn.execute(
-        select(
-            case.c.id,
-            case.c.reason,
-            case.c.scope,
-            case.c.opened_on,
-            case.c.look_by,
-            case.c.state,
-            household.c.id.label("household_id"),
-            household.c.reference,
-            household.c.ward,
-            household.c.uprn,
-            household.c.restricted_from,
-            worker.c.name.label("worker"),
-        )
-        .join(household, household.c.id == case.c.household_id)
-        .outerjoin(worker, worker.c.id == case.c.worker_id)
-        .where(case.c.closed_on.is_(None), *_theirs(reader))
-        .order_by(case.c.look_by, case.c.opened_on, case.c.id)
-        .limit(MOST_ON_A_LIST)
-    ).mappings().all()  # fmt: skip
-    open_ones = [row for row in rows if not row["restricted_from"]]
-    names = titles(conn, open_ones, reader, sources, today)
-    return [_line(row, reader, names) for row in rows]
-
-
-def _theirs(reader: Reader) -> tuple[Any, ...]:
-    """What of the cases is this reader's; restricted households only for a trained worker who holds them."""
-    if reader.role == "manager":
-        ward = () if reader.ward is None else (household.c.ward == reader.ward,)
-        return (*ward, case.c.scope == JOINT, household.c.restricted_from.is_(None))
-    trained = () if reader.domestic_abuse_trained else (household.c.restricted_from.is_(None),)
-    return (case.c.worker_id == reader.id, *trained)
-
-
-def _line(row: RowMapping, reader: Reader, names: Mapping[int, str]) -> CaseLine:
-    restricted = row["restricted_from"] is not None
-    return CaseLine(
-        reference=row["reference"],
-        title=RESTRICTED_TITLE if restricted else names[row["household_id"]],
-        reason=(
-            "Open it to read the safe-contact note, and then the reasons."
-            if restricted
-            else reason_for(reader, row["scope"], row["reason"])
-        ),
-        ward=row["ward"],
-        opened_on=row["opened_on"],
-        look_by=row["look_by"],
-        state=row["state"],
-        worker=row["worker"] if manages(reader, row["ward"]) else None,
-    )
 
 
 def reason_for(reader: Reader, scope: str, reason: str) -> str:
@@ -126,7 +55,7 @@ def titles(
     known: dict[int, list[Person]] = {}
     for scope in {row["scope"] for row in rows}:
         own = [row["household_id"] for row in rows if row["scope"] == scope]
-        known |= people(conn, own, sources.agencies(reader.sectors(scope)), today)
+        known |= people(conn, own, sources.agencies(reader.sectors(scope), "person"), today)
     nameless = {row["household_id"]: row["uprn"] for row in rows if not known.get(row["household_id"])}
     places = addresses(conn, nameless.values())
     return {
@@ -195,6 +124,7 @@ def addresses(conn: Connection, uprns: Iterable[str]) -> dict[str, str]:
 class Record:
     """One landed row behind a reason; ``corrected``: its agency has changed or withdrawn it since."""
 
+    row: int
     day: date
     words: str
     agency: str
@@ -203,13 +133,21 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that was seen, in words, with the records that bear it out."""
+    """One thing that was seen, in words, with the records of a ``kind`` that bear it out."""
 
+    number: int
+    name: str
+    version: str
+    kind: str
+    sector: Sector
+    as_of: date
     check: str
     sentence: str
     would_lower: str
     since: date
     records: tuple[Record, ...]
+    aside: bool = False
+    """A fact that it rests on is being checked, or is wrong: it is not relied on."""
 
 
 def reasons(conn: Connection, about: Subject, reader: Reader) -> list[Reason]:
@@ -221,25 +159,31 @@ def reasons(conn: Connection, about: Subject, reader: Reader) -> list[Reason]:
         .order_by(signal.c.weight.desc(), signal.c.id)
     )
     rows = conn.execute(query).mappings().all()
+    aside = fact_checks.set_aside(conn, [about.case_id]).get(about.case_id, set())
     return [
         Reason(
+            row["id"], row["check"], row["version"], row["evidence_kind"],
+            Sector(row["sector"]), row["as_of"],
             plain(row["check"]), row["sentence"], row["would_lower"], row["since"],
-            _evidence(conn, row["evidence_kind"], row["evidence"]),
+            _evidence(conn, row["evidence_kind"], row["evidence"]), row["check"] in aside,
         )
         for row in rows
     ]  # fmt: skip
 
 
+def relied_on(conn: Connection, about: Subject, reader: Reader) -> list[Reason]:
+    """The reasons that stand: without those set aside while a fact is checked."""
+    return [one for one in reasons(conn, about, reader) if not one.aside]
+
+
+def record(kind: str, row: Mapping[Any, Any]) -> Record:
+    """One landed row in words, with its day, its agency and whether it was corrected since."""
+    corrected = row["superseded_on"] is not None or (bool(row["void"]) and not has_ended(kind, row))
+    return Record(row["id"], told_on(kind, row), recorded(kind, row), row["agency"], corrected)
+
+
 def _evidence(conn: Connection, kind: str, ids: Sequence[int]) -> tuple[Record, ...]:
-    return tuple(
-        Record(
-            row["occurred_on"],
-            recorded(kind, row),
-            row["agency"],
-            corrected=bool(row["void"]) or row["superseded_on"] is not None,
-        )
-        for row in reversed(evidence_rows(conn, kind, ids))
-    )
+    return tuple(record(kind, row) for row in reversed(evidence_rows(conn, kind, ids)))
 
 
 def who_looked(conn: Connection, about: Subject) -> list[tuple[str, str, datetime]]:

@@ -46,14 +46,19 @@ def use_link(conn: Connection, token: str, now: datetime) -> bool:
     return conn.execute(update(sign_in_link).where(_fresh(token, now)).values(used_at=now)).rowcount == 1
 
 
-def open_session(conn: Connection, worker_id: int, now: datetime) -> str:
-    """Begin a session and return its key for the cookie; sessions that ran out are swept away."""
+def open_session(conn: Connection, worker_id: int, now: datetime, role: str | None = None) -> str:
+    """Begin a session and return its key for the cookie; sessions that ran out are swept away.
+
+    ``role`` is what the council said at sign-in; when the worker's is another one day, the session is over.
+    """
     key = secrets.token_urlsafe(32)
     conn.execute(
         delete(session).where((session.c.last_seen_at <= now - IDLE) | (session.c.made_at <= now - LONGEST))
     )
     conn.execute(
-        insert(session).values(id_hash=hashed(key), worker_id=worker_id, made_at=now, last_seen_at=now)
+        insert(session).values(
+            id_hash=hashed(key), worker_id=worker_id, made_at=now, last_seen_at=now, role=role
+        )
     )
     return key
 
@@ -67,7 +72,7 @@ def reader(conn: Connection, key: str | None, now: datetime) -> Reader | None:
     """Who is signed in with that key, if the session has run out neither by idleness nor by age."""
     if not key:
         return None
-    worker_id = conn.execute(
+    found = conn.execute(
         update(session)
         .where(
             session.c.id_hash == hashed(key),
@@ -75,13 +80,19 @@ def reader(conn: Connection, key: str | None, now: datetime) -> Reader | None:
             session.c.made_at > now - LONGEST,
         )
         .values(last_seen_at=now)
-        .returning(session.c.worker_id)
-    ).scalar_one_or_none()
-    if worker_id is None:
+        .returning(session.c.worker_id, session.c.role)
+    ).one_or_none()
+    if found is None:
         return None
     c = worker.c
-    columns = (c.id, c.name, c.role, c.sector, c.ward, c.domestic_abuse_trained)
-    return Reader(*conn.execute(select(*columns).where(c.id == worker_id)).one())
+    columns = (c.id, c.name, c.role, c.sector, c.ward, c.domestic_abuse_trained, c.agency)
+    stays = select(*columns).where(c.id == found.worker_id, c.left_on.is_(None))
+    row = conn.execute(stays).one_or_none()
+    who = Reader(*row) if row else None
+    if who is None or found.role not in (None, who.role):
+        close_session(conn, key)
+        return None
+    return who
 
 
 def form_token(key: str) -> str:

@@ -1,6 +1,6 @@
 """What we do not know: agencies that are silent, and how fresh the last round is."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,6 +27,7 @@ class Source:
     agency: str
     name: str
     sector: Sector
+    kind: str
     events: bool
     stale_after: timedelta
 
@@ -41,6 +42,8 @@ class Sources:
     """Every feed that we are connected to."""
 
     all: tuple[Source, ...]
+    unused: tuple[Source, ...] = ()
+    """Feeds whose sharing agreement does not hold: nothing of them is shown, and that is said."""
 
     @classmethod
     def of(cls, connectors: Iterable[Connector]) -> "Sources":
@@ -52,6 +55,7 @@ class Sources:
                     c.name,
                     feed.name,
                     c.sector,
+                    feed.schema.kind,
                     "occurred_on" in feed.schema.model_fields,
                     feed.stale_after,
                 )
@@ -60,9 +64,14 @@ class Sources:
             )
         )
 
-    def agencies(self, sectors: frozenset[str]) -> list[str]:
-        """The agencies of those sectors; an agency nobody vouches for belongs to none."""
-        return sorted({s.agency for s in self.all if s.sector in sectors})
+    def agencies(self, sectors: frozenset[str], kind: str | None = None) -> list[str]:
+        """The agencies of those sectors, with rows of that kind; one nobody vouches for belongs to none."""
+        return sorted({s.agency for s in self.all if s.sector in sectors and kind in (None, s.kind)})
+
+    def without(self, feeds: Container[str]) -> "Sources":
+        """The same without those feeds, whose sharing agreement does not hold."""
+        used = tuple(s for s in self.all if s.feed not in feeds)
+        return Sources(used, tuple(s for s in self.all if s.feed in feeds))
 
     def sector_of(self, agency: str) -> Sector | None:
         """Whose data that agency brings."""
@@ -96,7 +105,11 @@ def freshness(conn: Connection, sources: Sources, today: date, sectors: frozense
     )
     marks = {row.feed: row for row in conn.execute(select(bookmark))}
     due = last.day if last else today
-    silent: list[str] = []
+    silent = [
+        f"{source.words} is not used: its sharing agreement does not hold."
+        for source in sources.unused
+        if source.sector in sectors
+    ]
     until: dict[Sector, date] = {}
     for source in (s for s in sources.all if s.sector in sectors and s.feed in marks):
         mark = marks[source.feed]

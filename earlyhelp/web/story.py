@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, func, select, true
 
 from earlyhelp.policy import Sector
 from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing, link
 from earlyhelp.web.access import Reader, Subject
 from earlyhelp.web.sources import Sources
-from earlyhelp.web.words import agency_name, many, money, recorded, times
+from earlyhelp.web.words import agency_name, many, money, recorded, times, told_on
 
 LATE = timedelta(days=7)
 """What we learnt later than this after it happened says so."""
@@ -30,6 +30,8 @@ class Line:
     agency: str
     known_on: date | None
     """When we learnt it, if that was long after; None if it was soon."""
+    told_on: date | None = None
+    """When we learnt it, however soon."""
 
 
 def events(conn: Connection, about: Subject, reader: Reader, sources: Sources) -> Events:
@@ -37,32 +39,37 @@ def events(conn: Connection, about: Subject, reader: Reader, sources: Sources) -
 
     What the reader may not see never leaves the database.
     """
-    agencies = sources.agencies(reader.sectors(about.scope))
-    return {kind: _of_kind(conn, kind, about.household_id, agencies) for kind in EVENT_KINDS}
+    sectors = reader.sectors(about.scope)
+    return {
+        kind: _of_kind(conn, kind, about.household_id, sources.agencies(sectors, kind))
+        for kind in EVENT_KINDS
+    }
 
 
 def _of_kind(conn: Connection, kind: str, household_id: int, agencies: Sequence[str]) -> list[RowMapping]:
     table, (scheme, field) = landing[kind], EVENT_KINDS[kind].subject
     # Without statistics SQLite would look rows up by agency, a million of them; not behind a call.
     agency = func.coalesce(table.c.agency, "")
+    there = true() if "void" in EVENT_KINDS[kind].columns else table.c.void.is_(False)
     owner = link.c.agency == ("" if scheme in NATIONAL else agency)
     query = (
         select(table)
         .join(link, (link.c.scheme == scheme) & owner & (link.c.value == table.c[field]))
         .where(link.c.household_id == household_id)
         .where(table.c.occurred_on >= link.c.from_on, table.c.occurred_on < link.c.to_on)
-        .where(table.c.superseded_on.is_(None), table.c.void.is_(False), agency.in_(agencies))
+        .where(table.c.superseded_on.is_(None), there, agency.in_(agencies))
         .order_by(table.c.occurred_on, table.c.id)
     )
     return list(conn.execute(query).mappings())
 
 
-def lines(found: Events, today: date) -> tuple[list[Line], list[Line]]:
-    """The chronology, newest first, and what is still to come, soonest first.
+def lines(found: Events, today: date, others: Sequence[Line] = ()) -> tuple[list[Line], list[Line]]:
+    """The chronology with what ``others`` said, newest first, and what is still to come, soonest first.
 
     Rent is one line a month, and so is school: posting by posting they would bury everything else.
     """
-    told = rent_by_month(found.get("rent_transaction", []))
+    told = [*others]
+    told += rent_by_month(found.get("rent_transaction", []))
     told += school_by_month(found.get("school_attendance", []))
     for kind, rows in found.items():
         if kind not in ("rent_transaction", "school_attendance"):
@@ -88,8 +95,9 @@ def _told(kind: str, rows: Iterable[RowMapping], today: date) -> list[Line]:
             words += f" (reported {times(reported[incident])})" if reported[incident] > 1 else ""
         if kind == "appointment" and row["status"] == "booked" and row["occurred_on"] >= today:
             words = "Health appointment booked"
-        late = row["known_on"] if row["known_on"] - row["occurred_on"] > LATE else None
-        found.append(Line(row["occurred_on"], words, agency_name(row["agency"]), late))
+        day = told_on(kind, row)
+        late = row["known_on"] if row["known_on"] - day > LATE else None
+        found.append(Line(day, words, agency_name(row["agency"]), late, row["known_on"]))
     return found
 
 
@@ -108,7 +116,8 @@ def rent_by_month(rows: Sequence[RowMapping]) -> list[Line]:
             f"Rent in {day:%B}: {money(sums['charge'])} charged, "
             f"{money(-sums['payment']) if sums['payment'] else 'nothing'} paid; {owed_words(owed)}."
         )
-        found.append(Line(day, words, agency_name(postings[-1]["agency"]), None))
+        known = max(row["known_on"] for row in postings)
+        found.append(Line(day, words, agency_name(postings[-1]["agency"]), None, known))
     return found
 
 
@@ -127,7 +136,8 @@ def school_by_month(rows: Sequence[RowMapping]) -> list[Line]:
         leave = f", {unauthorised} of them without leave" if unauthorised else ""
         day = weeks[-1]["occurred_on"]
         words = f"School in {day:%B} ({children}): {what}{leave}."
-        found.append(Line(day, words, agency_name(weeks[-1]["agency"]), None))
+        known = max(row["known_on"] for row in weeks)
+        found.append(Line(day, words, agency_name(weeks[-1]["agency"]), None, known))
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from earlyhelp.store.tables import EVENT_KINDS
 from schemas.feed import LONDON
 
 ROLES = {"key_worker": "Key worker", "agency_worker": "Agency's own worker", "manager": "Manager"}
@@ -36,6 +37,15 @@ SUPERVISION = {
     "breach": "Probation: supervision breached",
     "order_ended": "Probation: supervision ended",
     "reoffence": "Probation: a new offence while under supervision",
+}
+NUISANCES = {
+    "noise": "noise",
+    "rowdy_behaviour": "rowdy behaviour",
+    "intimidation": "intimidation",
+    "rubbish": "rubbish",
+    "vehicles": "vehicles",
+    "animals": "animals",
+    "other": "other trouble",
 }
 BENEFITS = {"housing_benefit": "Housing benefit", "council_tax_reduction": "Council tax reduction"}
 TAX_STAGES = {
@@ -117,13 +127,28 @@ def recorded(kind: str, row: Mapping[Any, Any]) -> str:
         return FIRE[row["outcome"]]
     if kind == "supervision":
         return SUPERVISION[row["event"]]
+    if kind == "antisocial_report":
+        whose = "Reported by somebody here" if row["role"] == "victim" else "A report says it came from here"
+        return f"{whose}: {NUISANCES[row['nuisance']]}"
     if kind == "council_tax_account":
         return f"Council tax statement: {overdue(row['arrears'])}{TAX_STAGES[row['stage']]}"
     if kind == "benefit_award":
-        return f"{BENEFITS[row['benefit']]} award of {money(row['weekly_amount'])} a week"
+        ended = " has ended" if has_ended(kind, row) else ""
+        return f"{BENEFITS[row['benefit']]} award of {money(row['weekly_amount'])} a week{ended}"
     if kind == "school_attendance":
         return f"School week: {row['missed_sessions']} of {many(row['possible_sessions'], 'session')} missed"
     return plain(kind)
+
+
+def has_ended(kind: str, row: Mapping[Any, Any]) -> bool:
+    """Whether a record was taken away because what it tells of has ended, and not because it was wrong."""
+    return bool(row.get("void")) and "void" in EVENT_KINDS[kind].columns
+
+
+def told_on(kind: str, row: Mapping[Any, Any]) -> date:
+    """The day of a line: when it happened; of what has ended, when we heard that it had."""
+    day: date = row["known_on"] if has_ended(kind, row) else row["occurred_on"]
+    return day
 
 
 def overdue(pence: int) -> str:

@@ -58,13 +58,7 @@ def test_harm_adds_to_the_count():
 
 def test_old_calls_fade():
     assert weight(THREE_DAYS, date(2025, 12, 1)) < POLICY.notable
-    assert weight(THREE_DAYS, date(2040, 1, 1)) <= 0
-
-
-def test_an_address_that_always_calls_counts_for_less():
-    always = "\n".join(f"{2023 + n // 12}-{n % 12 + 1:02}-05 | concern | 5" for n in range(27))
-    lately = "\n".join(always.splitlines()[-3:])
-    assert weight(always) < weight(lately)
+    assert 0 <= weight(THREE_DAYS, date(2040, 1, 1)) < 0.05
 
 
 def test_does_not_see_the_future():

@@ -13,11 +13,11 @@ import httpx
 import orjson
 import pytest
 
-from earlyhelp.connecting import calling
-from earlyhelp.connecting.bounds import Bounds, Deadline, TooLarge, unpacked
-from earlyhelp.connecting.manners import Fault, Pacer, pacer, told_to_wait, used_up
 from earlyhelp.connecting.paging import Cursor, LinkHeader, NextLink
 from earlyhelp.connecting.signing_in import ClientCredentials
+from earlyhelp.connecting.wire import calling
+from earlyhelp.connecting.wire.bounds import Bounds, Deadline, TooLarge, unpacked
+from earlyhelp.connecting.wire.manners import Fault, Pacer, pacer, told_to_wait, used_up
 from earlyhelp.errors import AgencyAnsweredOddly, SetUpWrong, TryAgainLater
 from earlyhelp.feeds import Window
 from tests.connectors.wire import agency_of, feed, fetched, ids, served, visit, visits

@@ -5,10 +5,10 @@ from functools import partial
 
 import pytest
 
-from earlyhelp.connecting import found
-from earlyhelp.connecting.drops import Folder
+from earlyhelp.connecting.files import found
+from earlyhelp.connecting.files.drops import Folder
+from earlyhelp.connecting.files.walking import day_in
 from earlyhelp.connecting.layouts import Csv, FixedWidth, JsonLines
-from earlyhelp.connecting.walking import day_in
 from earlyhelp.connecting.whole import BETWEEN_LOOKS, Sentinel, Settled
 from earlyhelp.errors import EarlyHelpError, FeedStopped, TryAgainLater
 from earlyhelp.feeds import Window
@@ -237,6 +237,6 @@ def test_quiet_days_are_no_repetitions_of_each_other(drop):
 
 def test_a_file_too_large_for_any_drop_is_not_copied(drop, monkeypatch):
     drop.put("visits_20261030.csv", csv(ROW))
-    monkeypatch.setattr("earlyhelp.connecting.walking.MOST_BYTES", 10)
+    monkeypatch.setattr("earlyhelp.connecting.files.walking.MOST_BYTES", 10)
     drop.odd("larger than any file should be")
     assert found.MOST_BYTES > 10**9

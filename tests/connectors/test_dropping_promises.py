@@ -16,8 +16,8 @@ from earlyhelp.connecting.dialects import (
     unless_blank,
 )
 from earlyhelp.connecting.dropping import FILE_BEGAN, FILE_DAY, FILE_DROPPED, FileFeed
+from earlyhelp.connecting.files.sheets import Excel
 from earlyhelp.connecting.layouts import Csv, FixedWidth, JsonLines
-from earlyhelp.connecting.sheets import Excel
 from earlyhelp.connecting.whole import Sentinel, Settled, Trailer
 from earlyhelp.policy import Sector
 from earlyhelp.promises.dropping import DropPromises

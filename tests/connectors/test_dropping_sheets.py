@@ -4,8 +4,8 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from earlyhelp.connecting import sheets
-from earlyhelp.connecting.sheets import Excel
+from earlyhelp.connecting.files import sheets
+from earlyhelp.connecting.files.sheets import Excel
 from earlyhelp.connecting.whole import Settled
 from earlyhelp.errors import AgencyAnsweredOddly
 from tests.connectors.dropped import HEADINGS, Drop

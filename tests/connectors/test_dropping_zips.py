@@ -3,7 +3,7 @@ import zipfile
 
 import pytest
 
-from earlyhelp.connecting import zips
+from earlyhelp.connecting.files import zips
 from earlyhelp.feeds import Window
 from tests.connectors.dropped import ROW, Drop, csv
 

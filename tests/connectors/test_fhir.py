@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from earlyhelp.connecting.fhir import ADDRESS_KEY, NHS_NUMBER, VERIFICATION
-from earlyhelp.connecting.uk_core import UkCoreAppointment, UkCorePatient
+from earlyhelp.connecting.fhir.resources import ADDRESS_KEY, NHS_NUMBER, VERIFICATION
+from earlyhelp.connecting.fhir.uk_core import UkCoreAppointment, UkCorePatient
 from schemas.nhs import nhs_number_is_right
 
 RIGHT, OTHER, WRONG = "9990000018", "9990000026", "9990000019"

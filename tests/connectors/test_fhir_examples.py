@@ -8,9 +8,9 @@ import orjson
 import pytest
 from pydantic import ValidationError
 
-from earlyhelp.connecting.fhir_search import SearchSet
-from earlyhelp.connecting.fhir_xml import from_xml
-from earlyhelp.connecting.uk_core import UkCoreAppointment, UkCorePatient
+from earlyhelp.connecting.fhir.search import SearchSet
+from earlyhelp.connecting.fhir.uk_core import UkCoreAppointment, UkCorePatient
+from earlyhelp.connecting.fhir.xml import from_xml
 
 EXAMPLES = Path(os.environ.get("EARLYHELP_FHIR_EXAMPLES", "nowhere"))
 pytestmark = pytest.mark.skipif(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from earlyhelp.connecting.fhir import NHS_NUMBER
-from earlyhelp.connecting.fhir_search import SearchSet
+from earlyhelp.connecting.fhir.resources import NHS_NUMBER
+from earlyhelp.connecting.fhir.search import SearchSet
 
 NUMBER = "9990000018"
 BY_NUMBER = {"system": NHS_NUMBER, "value": NUMBER}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from earlyhelp.connecting.fhir_xml import from_xml
+from earlyhelp.connecting.fhir.xml import from_xml
 
 FHIR = 'xmlns="http://hl7.org/fhir"'
 

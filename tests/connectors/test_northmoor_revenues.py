@@ -3,12 +3,13 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import ValidationError
 
-from connectors.northmoor_revenues import BENEFITS, STAGES, NorthmoorRevenues, _Award, _Statement
+from connectors.northmoor_revenues import BENEFITS, DISCOUNTS, STAGES, NorthmoorRevenues, _Award, _Statement
 from earlyhelp.connecting.dropping import FILE_DROPPED
 from earlyhelp.demo.agencies import revenues
 from earlyhelp.errors import AgencyAnsweredOddly
 from earlyhelp.promises.dropping import DropPromises
 from earlyhelp.promises.drops import SECOND
+from schemas.council_tax_account import CouncilTaxAccount
 
 DROPPED = datetime(2026, 11, 6, 0, 5, tzinfo=UTC)
 STATEMENT = {
@@ -18,6 +19,7 @@ STATEMENT = {
     "Overdue": "1,234.50",
     "Recovery Stage": "SUMM",
     "Statement Date": "01/11/2026",
+    "Discount": "SPD",
 }
 AWARD = {
     "Claim Ref": "HB953500070208",
@@ -29,10 +31,10 @@ AWARD = {
 }
 REPORT = """Northmoor Council – Revenues: accounts overdue at 05/11/2026
 
-Account No,Liable Person,UPRN,Overdue,Recovery Stage,Statement Date
-000000001,"O’Brien, Chloé",999000000432,"£1,234.50",SUMM,01/11/2026
-000000002,"D’Souza, Amélie",10012345678,12.00 CR,,01/11/2026
-Total,2,,"£1,222.50",,
+Account No,Liable Person,UPRN,Overdue,Recovery Stage,Statement Date,Discount
+000000001,"O’Brien, Chloé",999000000432,"£1,234.50",SUMM,01/11/2026,SPD
+000000002,"D’Souza, Amélie",10012345678,12.00 CR,,01/11/2026,
+Total,2,,"£1,222.50",,,
 """
 
 
@@ -51,9 +53,9 @@ class TestCouncilTax(DropPromises):
         self.drop(SECOND, REPORT.encode("cp1252"))
         (page,) = self.fetch()
         assert page.refused == []
-        assert [(row.account, row.arrears, row.stage, row.uprn) for row in page.rows] == [
-            ("000000001", 123_450, "summons", "999000000432"),
-            ("000000002", -1_200, "none", "010012345678"),
+        assert [(row.account, row.arrears, row.stage, row.uprn, row.discount) for row in page.rows] == [
+            ("000000001", 123_450, "summons", "999000000432", "single_person"),
+            ("000000002", -1_200, "none", "010012345678", "none"),
         ]
 
     def test_the_same_report_in_utf_8_is_odd(self) -> None:
@@ -109,6 +111,7 @@ def test_what_the_council_pays_cannot_be_less_than_nothing():
 
 def test_every_code_the_department_uses_is_known():
     assert {code: ours for ours, code in revenues.STAGES.items()} == STAGES
+    assert set(DISCOUNTS.values()) == set(CouncilTaxAccount.codes["discount"])
     assert {code: ours for ours, code in revenues.CODES.items()} == BENEFITS
 
 

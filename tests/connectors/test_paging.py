@@ -3,8 +3,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from earlyhelp.connecting.bounds import Bounds
-from earlyhelp.connecting.links import link_to
 from earlyhelp.connecting.paging import (
     Answer,
     Bundle,
@@ -16,6 +14,8 @@ from earlyhelp.connecting.paging import (
     Shifted,
     found,
 )
+from earlyhelp.connecting.wire.bounds import Bounds
+from earlyhelp.connecting.wire.links import link_to
 from earlyhelp.errors import AgencyAnsweredOddly
 from earlyhelp.feeds import Window
 from tests.connectors.wire import BASE, agency_of, feed, fetched, ids, visit, visits

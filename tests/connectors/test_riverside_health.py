@@ -2,7 +2,7 @@ import httpx
 import orjson
 
 from connectors.riverside_health import RiversideHealth
-from earlyhelp.connecting.fhir import ADDRESS_KEY, NHS_NUMBER
+from earlyhelp.connecting.fhir.resources import ADDRESS_KEY, NHS_NUMBER
 from earlyhelp.feeds import Window
 from earlyhelp.promises.asking import ConnectorPromises
 from earlyhelp.promises.pretending import environment

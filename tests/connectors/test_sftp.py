@@ -11,9 +11,9 @@ import asyncssh
 import pytest
 
 from connectors.moorland_fire import MoorlandFire
-from earlyhelp.connecting import sftp
 from earlyhelp.connecting.agency import Agency
 from earlyhelp.connecting.dropping import FileFeed
+from earlyhelp.connecting.files import sftp
 from earlyhelp.errors import AgencyAnsweredOddly, SetUpWrong, SignInRefused, TryAgainLater
 from earlyhelp.feeds import Window
 from tests.connectors.test_moorland_fire import VISIT

@@ -1,5 +1,6 @@
 """The real thing: Prefect's server, `prefect deploy`, a worker that polls, and a small city's agencies."""
 
+import json
 import os
 import re
 import shutil
@@ -21,7 +22,7 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate
 from prefect.client.schemas.objects import Deployment, FlowRun
 from prefect.client.schemas.schedules import IntervalSchedule
-from prefect.states import Crashed
+from prefect.states import Crashed, Failed
 from sqlalchemy import Engine, text
 
 from earlyhelp.demo import workers
@@ -29,6 +30,7 @@ from earlyhelp.demo.agencies import running as agencies
 from earlyhelp.demo.city.records import CityPlan
 from earlyhelp.plugins import connectors
 from earlyhelp.store.unit_of_work import migrate, open_store
+from tests.connectors.wire import served
 
 ROOT = Path(__file__).parents[2]
 PLAN = CityPlan(households=200)
@@ -68,10 +70,19 @@ class Place:
         """Run a command as an operator would: without a terminal, from the project's folder."""
         done = subprocess.run(
             [sys.executable, "-m", *command], env=self.environment, cwd=ROOT, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=120, check=False,
+            capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
+
+    def python(self, script: str, **environment: str) -> str:
+        """Run a few lines of Python as somebody who works for this server."""
+        done = subprocess.run(
+            [sys.executable, "-c", script], env=self.environment | environment, cwd=ROOT,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     @contextmanager
     def worker(self, house: Path) -> Iterator[subprocess.Popen[bytes]]:
@@ -339,6 +350,35 @@ def free(place: Place, run: FlowRun) -> None:
         client.set_flow_run_state(run.id, Crashed(message="no heartbeat"), force=True)
         for limit in client.read_global_concurrency_limits(limit=100):
             client.update_global_concurrency_limit(limit.name, GlobalConcurrencyLimitUpdate(active_slots=0))
+
+
+BLOCK = """
+from prefect.blocks.notifications import CustomWebhookNotificationBlock
+hook = CustomWebhookNotificationBlock(name="engineers", url={url!r}, json_data={{"said": "{{{{body}}}}"}})
+hook.save("earlyhelp-engineers", overwrite=True)
+"""
+WATCH = "from flows.watch import run_now; print(run_now())"
+
+
+def test_engineers_are_told_of_what_is_amiss_and_of_runs_that_break(place, undisturbed, tmp_path):
+    heard = []
+
+    def hook(request):
+        heard.append(json.loads(request.rfile.read(int(request.headers["Content-Length"])))["said"])
+        request.give(b"")
+
+    engine = new_house(tmp_path / "house-c")
+    with served(hook) as url:
+        place.python(BLOCK.format(url=url))
+        place.run("flows.set_up")
+        assert "night=none" in place.python(WATCH, EARLYHELP_HOME=str(tmp_path / "house-c"))
+        with place.client as client:
+            run = client.create_flow_run_from_deployment(place.deployment("dispatch/dispatch").id)
+            client.set_flow_run_state(run.id, Failed(message="x"), force=True)
+        night = f"earlyhelp.night.unfinished: earlyhelp.night.{DAY}"
+        assert until(lambda: any(said.startswith(night) for said in heard), 60), heard
+        assert until(lambda: "dispatch: prefect.flow-run.Failed" in heard, 60), heard
+    engine.dispose()
 
 
 def test_nothing_of_anybody_is_kept_by_prefect(place, undisturbed, prefect_template, files_of):

@@ -12,7 +12,7 @@ from prefect.client.schemas.filters import (
 from prefect.flow_engine import run_flow_sync
 from prefect.states import Scheduled
 
-from earlyhelp import services
+from earlyhelp import plugins, services
 from earlyhelp.errors import SignInRefused, TryAgainLater
 from flows import nightly as night_module
 from flows.fetch import fetch
@@ -58,6 +58,12 @@ def test_one_agency_down_is_retried_then_marked_and_the_night_goes_on(house):
     assert state == "partial"
     assert '"eastborough-police"' in str(counts)
     assert '"alert"' in str(counts)
+
+
+def test_a_connector_that_cannot_be_read_is_marked_and_the_night_goes_on(house, monkeypatch):
+    monkeypatch.setattr(plugins, "unreadable", lambda: {"half-written": "SyntaxError in line 1"})
+    assert ended(run()) == ("COMPLETED", "PartialSuccess", "ok=5 failed=half-written")
+    assert house.rows("select state from night") == [("partial",)]
 
 
 def test_two_agencies_down(house):

@@ -12,12 +12,12 @@ from prefect import Flow, Task
 from prefect.cache_policies import NO_CACHE
 from prefect.server.schemas.schedules import CronSchedule
 
-from flows import fetch, nightly, replay, set_up
+from flows import alarms, dispatch, fetch, nightly, replay, retention, set_up, watch
 
 ROOT = Path(__file__).parents[2]
 FILE = yaml.safe_load((ROOT / "prefect.yaml").read_text())
 DEPLOYMENTS = {entry["name"]: entry for entry in FILE["deployments"]}
-SCHEDULES = [schedule for entry in FILE["deployments"] for schedule in entry["schedules"]]
+SCHEDULES = DEPLOYMENTS["nightly"]["schedules"]
 ROOMS = {"schemas", "connectors", "checks", "flows", "earlyhelp", "deployments", "tests"}
 
 
@@ -27,7 +27,7 @@ def test_every_flow_is_deployed_and_every_entry_point_is_one():
         found = getattr(importlib.import_module(module), flow)
         assert isinstance(found, Flow)
         assert found.name == name
-    assert set(DEPLOYMENTS) == set(set_up.FLOWS)
+    assert set(DEPLOYMENTS) == set(alarms.FLOWS)
 
 
 def test_one_run_of_each_at_a_time():
@@ -48,14 +48,14 @@ def test_nights_are_in_london_and_at_two_or_later():
 
 def test_a_silent_run_is_ended_after_three_heartbeats_at_the_earliest():
     beat = int(FILE["definitions"]["pool"]["job_variables"]["env"]["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"])
-    automation = set_up.zombies()
+    automation = alarms.zombies()
     assert automation.trigger.within >= timedelta(seconds=3 * beat)
     named = {"PartialSuccess", "AlreadyDone", "SkippedStale", "Completed", "Failed", "Crashed", "Cancelled"}
     assert {f"prefect.flow-run.{name}" for name in named} <= automation.trigger.expect
 
 
 def test_nothing_is_cached_or_written_down_or_printed():
-    for module in (fetch, nightly, replay):
+    for module in (dispatch, fetch, nightly, replay, retention, watch):
         for thing in vars(module).values():
             if isinstance(thing, Task):
                 assert thing.cache_policy == NO_CACHE
@@ -68,8 +68,9 @@ def test_nothing_is_cached_or_written_down_or_printed():
 
 
 def test_parameters_are_codes_and_dates():
-    for flow in (nightly.nightly, replay.replay, fetch.fetch):
-        assert set(flow.parameters.properties) <= {"run_date", "as_of", "agency", "feed"}
+    every = (nightly.nightly, replay.replay, fetch.fetch, dispatch.dispatch, watch.watch, retention.retention)
+    for flow in every:
+        assert set(flow.parameters.properties) <= {"run_date", "as_of", "agency", "feed", "dry_run"}
 
 
 def test_no_flow_file_takes_a_rooms_name():

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -6,15 +7,30 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
-from earlyhelp.chronology import NEVER, day_number
+from earlyhelp.chronology import NEVER, day_number, identity
+from earlyhelp.feeds import Gone
 from earlyhelp.store import tables
 from earlyhelp.store.blocks import chronology, evidence_rows, load_block
 from earlyhelp.store.unit_of_work import Work
-from tests.store.rows import APPOINTMENTS, CALLS, CLOCK, DAY, FOREVER, RENT, land, page, rent, window
+from schemas.benefit_award import BenefitAward
+from tests.store.rows import (
+    APPOINTMENTS,
+    CALLS,
+    CLOCK,
+    DAY,
+    FOREVER,
+    RENT,
+    SmallFeed,
+    land,
+    page,
+    rent,
+    window,
+)  # fmt: skip
 
 HARBOUR, NORTH = "harbour-homes", "northside-homes"
 LONG_AGO = date(2020, 1, 1)
 FOUR = range(1, 5)
+AWARDS = SmallFeed("benefits", BenefitAward)
 
 
 def settle(conn, *links):
@@ -134,7 +150,7 @@ def test_national_identifiers_are_anybodys(conn):
     }  # fmt: skip
     land(conn, page(booked("a"), booked("b", "x-7")), feed=APPOINTMENTS, agency="riverside-health")
     due = load_block(conn, APPOINTMENTS.schema, FOUR, LONG_AGO, None)
-    assert due.columns["nhs_number"].tolist() == [990000018, -1]
+    assert due.columns["nhs_number"].tolist() == [990000018, identity("x-7")]
     assert due.columns["nhs_number"].dtype == np.int64
 
 
@@ -148,6 +164,23 @@ def test_a_withdrawn_row_is_gone_from_the_day_we_knew(conn):
     whole = load_block(conn, RENT.schema, [1], LONG_AGO, None)
     assert whole.superseded_on.tolist() == [day_number(later)]
     assert [len(chronology(conn, 1, day, 9)) for day in (DAY, later, None)] == [1, 0, 0]
+
+
+def test_an_award_that_has_ended_is_told_where_the_schema_names_void(conn):
+    settle(conn, (1, "uprn", "", "000000000001", LONG_AGO, FOREVER))
+    said = {"recorded_at": CLOCK, "uprn": "000000000001", "benefit": "housing_benefit", "weekly_amount": 8500}
+    stays, ends = (
+        BenefitAward(record_id=f"a{day}", occurred_on=date(2021, 4, day), **said) for day in (5, 6)
+    )
+    land(conn, page(stays, ends), feed=AWARDS)
+    later = DAY + timedelta(days=7)
+    land(conn, replace(page(), gone=[Gone("a6", CLOCK + timedelta(days=7))]), feed=AWARDS, day=later)
+    before, after = (load_block(conn, BenefitAward, [1], LONG_AGO, day) for day in (DAY, later))
+    assert before.columns["void"].tolist() == [0, 0]
+    assert list(zip(after.columns["void"].tolist(), after.known_on.tolist(), strict=True)) == [
+        (0, day_number(DAY)), (1, day_number(later)),
+    ]  # fmt: skip
+    assert [len(chronology(conn, 1, day, 9)) for day in (DAY, later)] == [2, 2]
 
 
 def test_a_chronology_is_of_all_kinds_newest_first(conn):

@@ -3,6 +3,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -141,3 +142,39 @@ def test_a_day_and_a_document_come_back_as_they_went(engine):
         back = work.conn.execute(select(night)).one()
     assert dict(back._mapping) == row | {"ended_at": None}
     assert back.started_at.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize("from_revision", ["0002", "0003"])
+def test_a_store_of_an_earlier_version_keeps_its_rows(tmp_path, from_revision):
+    """Somebody's workers, cases and signals, which point to each other, through every migration since."""
+    made = open_store(f"sqlite:///{tmp_path / 'old.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(unit_of_work.MIGRATIONS))
+    with made.begin() as conn:
+        config.attributes["connection"] = conn
+        command.upgrade(config, from_revision)
+        conn.exec_driver_sql(
+            "insert into household (id, reference, formed_on, ward, uprn) "
+            "values (1, 'H', '2026-01-05', 'W', '1')"
+        )
+        conn.exec_driver_sql(
+            "insert into worker (id, name, role, caseload, new_cases_a_week, domestic_abuse_trained, email) "
+            "values (7, 'Amina', 'key_worker', 15, 5, 0, 'a@x.example')"
+        )
+        conn.exec_driver_sql(
+            'insert into "case" (id, reference, household_id, scope, gateway, opened_on, look_by, weight, '
+            "reason, state, worker_id) "
+            "values (3, 'C', 1, 'joint', 'g', '2026-01-06', '2026-01-08', 2, 'r', 'new', 7)"
+        )
+        conn.exec_driver_sql(
+            "insert into alert (id, worker_id, case_id, cause, day) values (4, 7, 3, 'opened', '2026-01-06')"
+        )
+    migrate(made)
+    with made.connect() as conn:
+        joined = (
+            'select c.reference, w.name from alert a join "case" c on c.id = a.case_id join worker w '
+            "on w.id = c.worker_id"
+        )
+        assert conn.exec_driver_sql(joined).all() == [("C", "Amina")]
+        assert conn.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+    made.dispose()

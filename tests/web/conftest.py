@@ -3,18 +3,22 @@
 import asyncio
 import re
 import shutil
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Select
 
 from earlyhelp.policy import Sector
 from earlyhelp.store import tables as t
@@ -22,6 +26,7 @@ from earlyhelp.store.unit_of_work import Work, migrate, open_store
 from earlyhelp.web.app import create_app, make_link
 from earlyhelp.web.pages import COOKIE
 from tests.postgres import fresh_database
+from tests.web.in_browser import CHROMIUM, QUIET
 from tests.web.seed import START, TODAY, seed
 
 BASE = "http://127.0.0.1:8765"
@@ -61,11 +66,13 @@ class City:
     engine: Engine
     app: FastAPI
     clock: Clock
+    day: date = TODAY
     ids: dict[str, list[int]] = field(default_factory=dict)
 
     def rows(self, table: Any) -> list[Any]:
         with self.engine.connect() as conn:
-            return list(conn.execute(table.select()).mappings())
+            query = table if isinstance(table, Select) else table.select()
+            return list(conn.execute(query).mappings())
 
     def link(self) -> str:
         """The path of a new one-time link."""
@@ -144,8 +151,40 @@ def city_on_postgres(postgres_url: str) -> Iterator[City]:
 def opened(url: str) -> Iterator[City]:
     """A city's store and its app."""
     engine, clock = open_store(url), Clock()
+    found: list[City] = []
     app = create_app(
-        engine, demo=True, host="127.0.0.1", port=8765, today=lambda: TODAY, now=clock, connectors=AGENCIES
-    )
-    yield City(engine, app, clock)
+        engine, demo=True, host="127.0.0.1", port=8765, today=lambda: found[0].day, now=clock,
+        connectors=AGENCIES,
+    )  # fmt: skip
+    found.append(City(engine, app, clock))
+    yield found[0]
     engine.dispose()
+
+
+@pytest.fixture
+def address(city: Any) -> Iterator[str]:
+    """The city's pages, served on a free port of this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    running = uvicorn.Server(
+        uvicorn.Config(city.app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    )
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not running.started and time.monotonic() < deadline:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    running.should_exit = True
+    thread.join(20)
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    """The machine's own Chromium."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright: install the dev extra")
+    with sync_api.sync_playwright() as play:
+        found = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield found
+        found.close()

@@ -10,7 +10,7 @@ from earlyhelp.store import tables as t
 TODAY = date(2026, 11, 2)
 NEVER = date(9999, 12, 31)
 START = datetime(2026, 11, 2, 9, 12, tzinfo=UTC)
-PRIYA, DAN, TOM, RUTH = 1, 2, 3, 4
+PRIYA, DAN, TOM, RUTH, NIA = 1, 2, 3, 4, 5
 
 
 ROW: dict[str, Any] = {"page": "1/1", "digest": "0", "void": False}
@@ -36,7 +36,7 @@ def landed(
     record = values.pop("record_id", f"{kind}-{number}")
     return put(
         conn, table, agency=name, known_on=known or day + timedelta(days=1), record_id=record,
-        recorded_at=START, **ROW, **own, **at, **values,
+        recorded_at=START, **{**ROW, **own, **at, **values},
     )  # fmt: skip
 
 
@@ -134,16 +134,18 @@ def found(conn: Connection, hid: int, check: str, kind: str, evidence: list[int]
 
 def seed(conn: Connection) -> None:
     """Everything, household by household."""
-    workers = (
+    workers: tuple[tuple[Any, ...], ...] = (
         (PRIYA, "Priya Shah", "key_worker", None, "Harbourside", True),
         (DAN, "Dan Holt", "key_worker", None, "Harbourside", False),
-        (TOM, "Tom Reeve", "agency_worker", "housing", None, False),
+        (TOM, "Tom Reeve", "agency_worker", "housing", None, False, "northside-homes"),
         (RUTH, "Ruth Ellery", "manager", None, "Harbourside", True),
+        (NIA, "Nia Powell", "agency_worker", "health", None, True, "riverside-health"),
     )
-    for number, name, role, sector, ward, trained in workers:
+    for number, name, role, sector, ward, trained, *agency in workers:
         put(
             conn, t.worker, id=number, name=name, role=role, sector=sector, ward=ward, caseload=15,
             new_cases_a_week=5, domestic_abuse_trained=trained, email=f"worker{number}@northmoor.example",
+            agency=agency[0] if agency else None,
         )  # fmt: skip
     put(conn, t.night, day=TODAY, state="partial", counts={}, started_at=START, ended_at=START)
     for feed in ("northside-homes/tenants", "northside-homes/rent", "eastborough-police/callouts",
@@ -156,6 +158,12 @@ def seed(conn: Connection) -> None:
     ashdown(conn)
     kestrel(conn)
     others(conn)
+    for record, name, serves in (("s1", "Debt advice", "Harbourside, Quayside"), ("s2", "Walks", "Moor")):
+        put(
+            conn, t.landing["local_service"], agency="northmoor-voices", known_on=TODAY, record_id=record,
+            recorded_at=START, name=name, serves=serves, organisation="Northmoor Voices", status="active",
+            telephone="01632 960001", **ROW,
+        )  # fmt: skip
 
 
 RENT = "Rent: nothing owed on 31 August 2026, owed 8.4 weeks now; no payment for 2 weeks."

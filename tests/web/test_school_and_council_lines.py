@@ -70,6 +70,17 @@ def test_a_record_is_said_in_plain_words(kind, row, words):
     assert recorded(kind, row) == words
 
 
+def test_an_award_that_has_ended_stands_where_we_heard_of_it():
+    award = {
+        "agency": "northmoor-revenues", "occurred_on": date(2019, 6, 10), "known_on": MONDAYS[3],
+        "void": True, "benefit": "housing_benefit", "weekly_amount": 8_500,
+    }  # fmt: skip
+    behind, _ = lines({"benefit_award": [award]}, MONDAYS[-1])
+    assert [(line.day, line.words, line.known_on) for line in behind] == [
+        (MONDAYS[3], "Housing benefit award of £85.00 a week has ended", None)
+    ]
+
+
 def test_every_stage_of_recovery_and_every_benefit_has_words():
     for stage in CouncilTaxAccount.codes["stage"]:
         assert "_" not in recorded("council_tax_account", {"arrears": 1, "stage": stage})

@@ -20,6 +20,7 @@ from earlyhelp.demo.agencies import (
     police,
     probation,
     revenues,
+    safety,
     schools,
     voluntary,
 )
@@ -37,12 +38,13 @@ BOOKS: dict[str, ModuleType] = {
     "revenues": revenues,
     "schools": schools,
     "probation": probation,
+    "safety": safety,
     "voluntary": voluntary,
 }
 """Each agency's book, and the module that knows how it writes."""
-DROPPING = ("drops", "revenues", "schools")
+DROPPING = ("drops", "revenues", "schools", "safety")
 """Those that hand out files: the book is only what the files are written from."""
-EDITION = 2
+EDITION = 3
 """Raised when what the agencies write changes, so that older books are not taken for it."""
 STAGE = "building the city"
 

@@ -24,6 +24,7 @@ def environment(keys: Keys, urls: Mapping[str, str], sftp_port: int) -> dict[str
         "NORTHMOOR_GAZETTEER": drop,
         "NORTHMOOR_REVENUES": drop,
         "NORTHMOOR_SCHOOLS": drop,
+        "NORTHMOOR_SAFETY": drop,
     }
     return {
         f"EARLYHELP_{agency}_{what}": value for agency, own in settings.items() for what, value in own.items()

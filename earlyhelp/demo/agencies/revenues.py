@@ -24,11 +24,11 @@ TITLES = {
     "benefits": "Northmoor Council – Benefits: awards in payment",
 }
 HEADERS = {
-    "counciltax": "Account No,Liable Person,UPRN,Overdue,Recovery Stage,Statement Date",
+    "counciltax": "Account No,Liable Person,UPRN,Overdue,Recovery Stage,Statement Date,Discount",
     "benefits": "Claim Ref,Claimant,UPRN,Benefit,Award Start,Weekly Award",
 }
 TOTALS = {
-    "counciltax": 'Total,{count},,"{sum}",,',
+    "counciltax": 'Total,{count},,"{sum}",,,',
     "benefits": 'Total,{count},,,,"{sum}"',
 }
 STAGES = dict(zip(TAX_STAGES, ("", "REM1", "FINL", "SUMM", "LORD"), strict=True))
@@ -49,11 +49,11 @@ def counciltax(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     columns = zip(
         own_number(owed.account, 50_033, 7_711, 9).tolist(), _names(owed.liable, here, pen),
         owed.uprn.tolist(), owed.arrears.tolist(), np.array(list(STAGES.values()))[owed.stage].tolist(),
-        british_days(owed.occurred_on), strict=True,
+        british_days(owed.occurred_on), np.where(owed.alone, "SPD", "").tolist(), strict=True,
     )  # fmt: skip
     lines = [
-        f'{number:09d},"{name}",{uprn},"{pounds(arrears)}",{stage},{day}'
-        for number, name, uprn, arrears, stage, day in columns
+        f'{number:09d},"{name}",{uprn},"{pounds(arrears)}",{stage},{day},{discount}'
+        for number, name, uprn, arrears, stage, day, discount in columns
     ]
     return bound(owed.recorded_at, lines, owed.arrears)
 

@@ -50,6 +50,16 @@ def council_tax(here: World, first_account: int, rng: np.random.Generator) -> Co
         arrears=np.where(over, -rng.integers(*OVERPAID, len(owed)), owed),
         stage=_stages(behind)[account, month],
         liable=here.person[tenants(here.people, here.lives)[0][household[account]]],
+        alone=_adults(here, months)[household[account], month] == 1,
+    )
+
+
+def _adults(here: World, months: Days) -> Ints:
+    """How many adults belong to each household at the start of each month."""
+    adult = np.flatnonzero(here.people.adult)
+    homes = here.lives.households
+    return np.column_stack(
+        [np.bincount(here.household_of(adult, day), minlength=homes)[:homes] for day in months]
     )
 
 

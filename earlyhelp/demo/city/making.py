@@ -11,6 +11,7 @@ import numpy as np
 
 from earlyhelp.demo.city import callouts as police
 from earlyhelp.demo.city import escalations as ends
+from earlyhelp.demo.city.antisocial import antisocial_reports
 from earlyhelp.demo.city.appointments import appointments
 from earlyhelp.demo.city.benefits import benefit_awards
 from earlyhelp.demo.city.council_tax import council_tax
@@ -30,10 +31,10 @@ __all__ = ["neighbourhood", "neighbourhoods", "silences", "ward_names"]
 
 SIZE = 2_500
 """Households in a neighbourhood: two or three wards, some tens of megabytes while it is made."""
-RENT, CALLS, BOOKINGS, FIRE, AWARDS, SUPERVISION = range(1, 7)
+RENT, CALLS, BOOKINGS, FIRE, AWARDS, SUPERVISION, REPORTS = range(1, 8)
 """Kinds of record; each has its own range of numbers, so that no two records of the city share one."""
 
-_TOPICS = 12  # independent streams of chance: a change to one leaves the others as they were
+_TOPICS = 13  # independent streams of chance: a change to one leaves the others as they were
 _RECORDS = 100_000_000  # numbers kept for each kind in each neighbourhood
 
 
@@ -70,6 +71,7 @@ def neighbourhood(plan: CityPlan, number: int, size: int = SIZE) -> Neighbourhoo
         council_tax=council_tax(here, account + size * 2, chance[7]),
         benefit_awards=benefit_awards(here, held, _first(number, AWARDS), chance[10]),
         supervision=supervision(here, _first(number, SUPERVISION), chance[11]),
+        antisocial_reports=antisocial_reports(here, _first(number, REPORTS), chance[12]),
         truth=truth,
     )
 

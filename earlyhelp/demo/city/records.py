@@ -35,6 +35,8 @@ BENEFITS = ("housing_benefit", "council_tax_reduction")
 SUPERVISION_EVENTS = (
     "order_made", "appointment_kept", "appointment_missed", "breach", "order_ended", "reoffence",
 )  # fmt: skip
+REPORT_ROLES = ("victim", "cause")
+NUISANCES = ("noise", "rowdy_behaviour", "intimidation", "rubbish", "vehicles", "animals", "other")
 ESCALATIONS = ("notice_seeking_possession", "third_callout", "emergency_admission")
 
 
@@ -208,6 +210,7 @@ class CouncilTax:
     arrears: Ints  # pence overdue, not the year's bill; below 0 where too much was paid
     stage: Ints  # index into TAX_STAGES
     liable: Ints  # person
+    alone: Bools  # one adult lives there, and so a discount is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,19 @@ class Supervisions:
     recorded_at: Ints
     event: Ints  # index into SUPERVISION_EVENTS
     deleted: Bools  # it had been entered for the wrong person
+
+
+@dataclass(frozen=True, slots=True)
+class AntisocialReports:
+    """Each home's part in each report; two reports may share an ``incident``, as may two homes."""
+
+    record: Ints  # of the report
+    incident: Ints
+    uprn: Ints
+    occurred_on: Days
+    recorded_at: Ints
+    role: Ints  # index into REPORT_ROLES
+    nuisance: Ints  # index into NUISANCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +280,7 @@ class Neighbourhood:
     council_tax: CouncilTax
     benefit_awards: BenefitAwards
     supervision: Supervisions
+    antisocial_reports: AntisocialReports
     truth: Truth
 
 

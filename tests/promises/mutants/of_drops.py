@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from earlyhelp.connecting import dropping, envelope
-from earlyhelp.connecting.ledger import Ledger
+from earlyhelp.connecting import dropping
+from earlyhelp.connecting.files import envelope
+from earlyhelp.connecting.files.ledger import Ledger
 from tests.promises.mutants.breaking import FILES, mutant
 
 

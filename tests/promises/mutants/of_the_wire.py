@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import httpx
 
-from earlyhelp.connecting import calling, paging, rest, signing_in
-from earlyhelp.connecting.bounds import Deadline
-from earlyhelp.connecting.calling import Caller, PositionGone
-from earlyhelp.connecting.manners import Fault
+from earlyhelp.connecting import paging, signing_in
 from earlyhelp.connecting.paging import Answer
-from earlyhelp.connecting.trail import Trail
+from earlyhelp.connecting.wire import calling, rest
+from earlyhelp.connecting.wire.bounds import Deadline
+from earlyhelp.connecting.wire.calling import Caller, PositionGone
+from earlyhelp.connecting.wire.manners import Fault
+from earlyhelp.connecting.wire.trail import Trail
 from earlyhelp.errors import SignInRefused
 from earlyhelp.promises.mischief import NOW, SECRET
 from tests.promises.mutants.breaking import LINKS, MARKS, mutant

@@ -1,0 +1,1 @@
+"""Sharing agreements, one readable file each: without one in force nothing is fetched, and nothing counts."""

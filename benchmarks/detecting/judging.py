@@ -1,0 +1,80 @@
+"""Raising under a budget, week by week, and what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.detecting.worlds import JUDGED, WARM_UP, World
+from earlyhelp import weighing
+from earlyhelp.chronology import NEVER
+
+Floats = NDArray[np.float64]
+
+AHEAD = 182
+"""Days within which an escalation proves a raise right: half a year; and in which nobody is raised again."""
+EARLY, FARTHEST = 8, 26
+"""Weeks ahead from which an escalation counts as caught early, and the most that count as lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How a method did: the share of the budget it filled, of its raises that were right, and of escalations
+    caught and caught early; and the lead in weeks over all escalations, the missed counting as 0."""
+
+    filled: float
+    precision: float
+    caught: float
+    caught_early: float
+    lead: float
+
+
+def judged(world: World, weekly: Sequence[Floats], per: int, seed: int) -> Score:
+    """Raise the first few each week, leave them in peace for half a year, and compare with what came.
+
+    A weight of 0 or less is not raised, however much room there is. Ties are drawn by seeded lots.
+    """
+    room = max(1, round(per * len(world.households) / 10_000))
+    resting = np.zeros(len(world.households), np.int64)
+    first_raised = np.full(len(world.households), NEVER, np.int64)
+    raised = right = 0
+    for number, (day, weight) in enumerate(zip(world.days, weekly, strict=True)):
+        order = weighing.rank(world.households, weight, seed + day)
+        open_to = (resting[order] <= day) & (weight[order] > 0) & ~already(world, day)[order]
+        chosen = order[open_to][:room]
+        resting[chosen] = day + AHEAD
+        first_raised[chosen] = np.minimum(first_raised[chosen], day)
+        if number >= WARM_UP:
+            raised += len(chosen)
+            right += int(np.count_nonzero(next_escalation(world, day)[chosen] <= day + AHEAD))
+    lead = _leads(world, first_raised)
+    return Score(
+        raised / (room * JUDGED),
+        right / max(raised, 1),
+        float((lead > 0).mean()),
+        float((lead >= EARLY).mean()),
+        float(lead.mean()),
+    )
+
+
+def next_escalation(world: World, day: int) -> NDArray[np.int64]:
+    """The day of each household's next escalation after ``day``; NEVER where there is none."""
+    due = np.full(len(world.households), NEVER, np.int64)
+    ahead = world.escalated_on > day
+    np.minimum.at(due, np.searchsorted(world.households, world.escalated[ahead]), world.escalated_on[ahead])
+    return due
+
+
+def already(world: World, day: int) -> NDArray[np.bool_]:
+    """Which households have escalated by then: they are past early warning."""
+    gone = np.zeros(len(world.households), np.bool_)
+    gone[np.searchsorted(world.households, world.escalated[world.escalated_on <= day])] = True
+    return gone
+
+
+def _leads(world: World, first_raised: NDArray[np.int64]) -> Floats:
+    """Weeks between raise and first escalation for each in the judged weeks; 0 where missed."""
+    first = next_escalation(world, 0)
+    counted = np.flatnonzero((first > world.days[WARM_UP]) & (first <= world.days[-1] + 7))
+    return np.clip((first[counted] - first_raised[counted]) / 7.0, 0.0, FARTHEST)

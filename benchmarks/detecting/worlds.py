@@ -1,0 +1,82 @@
+"""The invented worlds in which the early warning is tried: the usual city, and five in which less is to be seen."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.blocks import blocks_of, joined
+from earlyhelp.chronology import Block, Ids, day_number
+from earlyhelp.demo.city.making import neighbourhoods
+from earlyhelp.demo.city.records import CityPlan, Neighbourhood
+from schemas.police_callout import PoliceCallout
+from schemas.rent_account import RentTransaction
+
+WARM_UP, JUDGED = 13, 26
+"""Weeks that only fill the cool-down, and weeks that count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of world: how its plan differs from the usual one, and which feeds it does not have."""
+
+    name: str
+    hardship: float = 1.0
+    signs: float = 1.0
+    universal_credit: float = 0.0
+    without: tuple[str, ...] = ()
+
+
+KINDS = (
+    Kind("the usual city"),
+    Kind("signs 0.6 times as strong", signs=0.6),
+    Kind("six in ten other accounts on Universal Credit", universal_credit=0.6),
+    Kind("no arrears feed", without=(RentTransaction.kind,)),
+    Kind("no police feed", without=(PoliceCallout.kind,)),
+    Kind("nobody under hidden stress", hardship=0.0),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class World:
+    """A city with its history, and when households escalated; ``days`` are those on which it is judged."""
+
+    households: Ids
+    blocks: Mapping[str, Block]
+    escalated: Ids
+    escalated_on: Ids
+    days: Sequence[int]
+
+
+def lived(
+    kind: Kind, households: int, seed: int, feeds: Callable[[Neighbourhood], dict[str, Block]] = blocks_of
+) -> World:
+    """Make one world: two years of history and the half-year after it, in which raises prove right or wrong."""
+    plan = CityPlan(
+        households=households,
+        history_weeks=104,
+        weeks_after=26,
+        seed=seed,
+        hardship=kind.hardship,
+        signs=kind.signs,
+        universal_credit=kind.universal_credit,
+    )
+    parts, escalated, on = [], [], []
+    for here in neighbourhoods(plan):
+        parts.append(feeds(here))
+        escalated.append(here.truth.escalated)
+        on.append(here.truth.escalated_on)
+    blocks = {name: _heard(block, name not in kind.without) for name, block in joined(parts).items()}
+    last = day_number(plan.first_night) - 1
+    return World(
+        households=next(iter(blocks.values())).households,
+        blocks=blocks,
+        escalated=np.concatenate(escalated),
+        escalated_on=np.concatenate(on).astype(np.int64),
+        days=range(last - 7 * (WARM_UP + JUDGED - 1), last + 1, 7),
+    )
+
+
+def _heard(block: Block, sent: bool) -> Block:
+    """The block, or one in which the agency has sent nothing."""
+    return block if sent else block.where(np.zeros(len(block.record), np.bool_))

@@ -1,0 +1,78 @@
+"""Everything held on one person, as a letter in plain English."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from earlyhelp.store.subject import Held
+from earlyhelp.web.words import agency_name, long_day, many, plain, recorded
+
+RIGHTS = (
+    "You may ask us to put right what is wrong, to erase it, or to stop using it; and you may object. A "
+    "person decides, and tells you why. Nothing about you is decided by a machine alone. If you are not "
+    "content you may complain to the Information Commissioner: ico.org.uk, 0303 123 1113."
+)
+
+
+def letter(held: Held, day: date) -> str:
+    """The whole letter; what was left out to keep somebody safe is in it neither as words nor as a count."""
+    return "\n".join(_lines(held, day)) + "\n"
+
+
+def _lines(held: Held, day: date) -> Iterator[str]:
+    yield f"What the early help service holds about you on {long_day(day)}"
+    yield ""
+    yield "Who you are, as agencies have told us"
+    for row in held.persons:
+        told = long_day(row["known_on"])
+        yield f"- {agency_name(row['agency'])}: {', '.join(_said(row))}; told us on {told}."
+    for kind, rows in held.records.items():
+        if rows:
+            yield ""
+            yield f"{plain(kind)}: {many(len(rows), 'record')}"
+            yield from (_record(kind, row) for row in rows)
+    yield ""
+    yield "Cases: when somebody was asked to offer help"
+    for one in held.cases:
+        until = f" until {long_day(one['closed_on'])}" if one["closed_on"] else ", open now"
+        yield f"- From {long_day(one['opened_on'])}{until}. {one['reason']} The power: {one['gateway']}."
+        yield from (
+            f"  - {plain(s['check'])}, on {long_day(s['as_of'])}: {s['sentence']}" for s in one["signals"]
+        )
+    if not held.cases:
+        yield "- None."
+    yield ""
+    yield "Who has looked"
+    yield from (
+        f"- A {row['role'].replace('_', ' ')}, on {long_day(row['at'].date())}." for row in held.looks
+    )
+    if not held.looks:
+        yield "- Nobody."
+    yield ""
+    yield "Your rights"
+    yield RIGHTS
+
+
+def _said(row: dict[str, Any]) -> Iterator[str]:
+    yield f"{row['forename']} {row['surname']}"
+    names = {"date_of_birth": "born ", "sex": "", "nhs_number": "NHS number ",
+             "address": "", "uprn": "property reference "}  # fmt: skip
+    for name, words in names.items():
+        if row.get(name):
+            value = long_day(row[name]) if isinstance(row[name], date) else row[name]
+            yield f"{words}{value}"
+
+
+def _record(kind: str, row: dict[str, Any]) -> str:
+    """One record in words: what was said, by whom and when; one that was withdrawn or replaced says so."""
+    day = row.get("occurred_on") or row["known_on"]
+    words = recorded(kind, row) if "occurred_on" in row else _fields(row)
+    state = " (withdrawn since)" if row["void"] else " (replaced since)" if row["superseded_on"] else ""
+    return f"- {long_day(day)}, {agency_name(row['agency'])}: {words}{state}."
+
+
+def _fields(row: dict[str, Any]) -> str:
+    hidden = ("agency", "record_id", "recorded_at", "known_on", "superseded_on", "void")
+    return ", ".join(
+        f"{name.replace('_', ' ')} {value}" for name, value in row.items() if value and name not in hidden
+    )

@@ -1,0 +1,1 @@
+"""What the NHS speaks: FHIR R4 in JSON and XML, searches, and the UK Core profiles."""

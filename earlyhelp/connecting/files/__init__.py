@@ -1,0 +1,1 @@
+"""How dropped files are found, told apart and read, each once, with a receipt."""

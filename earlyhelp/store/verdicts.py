@@ -1,0 +1,34 @@
+"""What key workers answered to a signal: right, or not right. The second label, beside what came."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from earlyhelp.store.tables import signal, verdict
+from earlyhelp.trusting import DECISIONS
+
+
+def write_verdict(
+    conn: Connection, case: int, decided_at: datetime, *, was_right: bool, checks: Collection[str] = ()
+) -> None:
+    """Keep a worker's answer about each check that the case rests on, or about ``checks`` alone.
+
+    Saying it twice at one moment is saying it once.
+    """
+    current = select(signal.c.check).where(signal.c.case_id == case, signal.c.current)
+    for name in sorted(set(checks) or set(conn.execute(current).scalars())):
+        same = (verdict.c.check == name) & (verdict.c.case_id == case) & (verdict.c.decided_at == decided_at)
+        conn.execute(delete(verdict).where(same))
+        conn.execute(
+            insert(verdict).values(check=name, case_id=case, decided_at=decided_at, was_right=was_right)
+        )
+
+
+def verdicts(conn: Connection, check: str, since: datetime | None) -> list[bool]:
+    """The last forty verdicts on a check given after that moment, newest first."""
+    query = select(verdict.c.was_right).where(verdict.c.check == check)
+    if since is not None:
+        query = query.where(verdict.c.decided_at > since)
+    newest = query.order_by(verdict.c.decided_at.desc(), verdict.c.id.desc()).limit(DECISIONS)
+    return list(conn.execute(newest).scalars())

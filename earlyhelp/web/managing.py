@@ -1,0 +1,112 @@
+"""The manager's page: what nobody holds, what is overdue, who has room, and what the house knows amiss."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from fastapi.responses import RedirectResponse, Response
+
+from earlyhelp.casework import JOINT, NO_ROOM, NO_ROOM_AGENCY, NOBODY_TRAINED
+from earlyhelp.disclosure import share, shown
+from earlyhelp.policy import POLICY
+from earlyhelp.store import check_states, managing, nights
+from earlyhelp.store.managing import Held
+from earlyhelp.trusting import DECISIONS, MOST_WRONG
+from earlyhelp.web import reading
+from earlyhelp.web.case_list import RESTRICTED_TITLE
+from earlyhelp.web.desk import Desk, Visit
+from earlyhelp.web.sources import freshness
+from earlyhelp.web.words import many, plain
+
+YEAR = timedelta(days=365)
+HELD_BACK = (NO_ROOM, NO_ROOM_AGENCY, NOBODY_TRAINED)
+
+
+def manage(desk: Desk, visit: Visit) -> Response:
+    """The page."""
+    return desk.page("manage.html", visit, said=_said(visit), **content(desk, visit))
+
+
+def content(desk: Desk, visit: Visit) -> dict[str, Any]:
+    """What the page shows, for its other forms too."""
+    who, conn, today = visit.signed_in, visit.conn, visit.today
+    unheld = managing.unheld(conn, who.ward)
+    overdue = managing.overdue(conn, who.ward, today)
+    return {
+        "unheld": unheld,
+        "overdue": overdue,
+        "titles": titles(desk, visit, [*unheld, *overdue]),
+        "desks": managing.desks(conn, who.ward, today),
+        "held_back": held_back(visit),
+        "checks": checks(visit),
+        "fresh": freshness(conn, desk.sources, today, who.sectors(JOINT)),
+        "rule": (MOST_WRONG, DECISIONS),
+    }
+
+
+def titles(desk: Desk, visit: Visit, some: Sequence[Held]) -> dict[int, str]:
+    """What to call each case; a restricted household has no name here."""
+    rows = [
+        {"household_id": one.household_id, "uprn": one.uprn, "scope": JOINT}
+        for one in some
+        if not one.restricted
+    ]
+    names = reading.titles(visit.conn, rows, visit.signed_in, desk.sources, visit.today)
+    return {one.case_id: names.get(one.household_id, RESTRICTED_TITLE) for one in some}
+
+
+def held_back(visit: Visit) -> list[tuple[str, int | None]]:
+    """What the last round found worth raising and did not raise: why, and how many in the whole city."""
+    last = nights.latest(visit.conn)
+    decided = last[2].get("decide") if last else None
+    if not isinstance(decided, Mapping):
+        return []
+    found = [(why, decided.get(f"left: {why}", 0)) for why in HELD_BACK]
+    return [(why, shown(count)) for why, count in found if count]
+
+
+def checks(visit: Visit) -> list[dict[str, Any]]:
+    """Each check with its answers of a year; a figure that would point at a few is left out."""
+    states = check_states.standings(visit.conn)
+    counted = managing.not_right(visit.conn, visit.signed_in.ward, visit.today - YEAR)
+    return [
+        {
+            "check": plain(name),
+            "state": states[name].state.value if name in states else "live",
+            "answers": shown(counts["right"] + counts["wrong"]),
+            "not_right": share(counts["wrong"], counts["right"] + counts["wrong"]),
+        }
+        for name, counts in counted.items()
+    ]
+
+
+def place(desk: Desk, visit: Visit) -> Response:
+    """Give a case that nobody holds, or that somebody cannot get to, to a worker."""
+    number, to = _number(visit, "case"), _number(visit, "to")
+    done = managing.place(visit.conn, number, to, visit.signed_in.ward, visit.today, POLICY)
+    return RedirectResponse(f"/manage?said={'placed' if done else 'not-placed'}", 303)
+
+
+def cover(desk: Desk, visit: Visit) -> Response:
+    """Hand everything an absent worker holds to another, in one action."""
+    absent, to = _number(visit, "absent"), _number(visit, "to")
+    went, stayed = managing.cover(visit.conn, absent, to, visit.signed_in.ward, visit.today, POLICY)
+    return RedirectResponse(f"/manage?said=covered&went={went}&stayed={stayed}", 303)
+
+
+def _said(visit: Visit) -> str | None:
+    """What came of the last action."""
+    query = visit.request.query_params
+    went, stayed = query.get("went", ""), query.get("stayed", "")
+    if query.get("said") == "covered" and went.isdecimal() and stayed.isdecimal():
+        left = f" {many(int(stayed), 'case')} stayed: the other may not hold them." if int(stayed) else ""
+        return f"{many(int(went), 'case')} handed over.{left}"
+    return {
+        "placed": "The case was placed, and its worker will be told.",
+        "not-placed": "Nothing was changed: that worker may not hold this case.",
+    }.get(query.get("said", ""))
+
+
+def _number(visit: Visit, field: str) -> int:
+    said = visit.form.get(field, "")
+    return int(said) if said.isdecimal() else 0

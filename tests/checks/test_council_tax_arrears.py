@@ -1,0 +1,83 @@
+from datetime import date
+
+import pytest
+
+from checks.council_tax_arrears import CouncilTaxArrears
+from earlyhelp.policy import POLICY
+from tests.checks.drawing import finding, weight
+
+CHECK = CouncilTaxArrears()
+NIGHT = date(2026, 11, 2)
+THREE_MISSED = """
+    2026-08-01 | 132.00 | reminder
+    2026-09-01 | 264.00 | reminder
+    2026-10-01 | 396.00 | final_notice
+"""
+
+
+def test_it_says_what_was_overdue_and_is_now_in_its_own_instalments():
+    found = finding(CHECK, THREE_MISSED, NIGHT)
+    assert found.sentence == (
+        "Council tax: nothing overdue before 1 August 2026, £396.00 now, about 3 monthly instalments "
+        "more; a final notice has been sent."
+    )
+    assert found.evidence == (1, 2, 3)
+
+
+def test_the_same_money_is_more_to_a_smaller_plan():
+    halves = (
+        "2026-06-01 | 66 | none\n2026-07-01 | 132 | none\n2026-08-01 | 198 | none\n2026-10-01 | 264 | none"
+    )
+    wholes = "2026-08-01 | 132 | none\n2026-10-01 | 264 | none"
+    assert weight(CHECK, halves, NIGHT) > weight(CHECK, wholes, NIGHT)
+
+
+def test_one_missed_and_a_reminder_is_no_finding():
+    assert 0 < weight(CHECK, "2026-10-01 | 132.00 | reminder", NIGHT) < POLICY.notable
+
+
+@pytest.mark.parametrize("stage", ["final_notice", "summons", "liability_order"])
+def test_arrears_that_were_old_when_we_first_heard_are_no_rise(stage):
+    assert weight(CHECK, f"2026-09-01 | 900 | {stage}\n2026-10-01 | 900 | {stage}", NIGHT) == 0
+
+
+def test_paying_off_weighs_nothing():
+    falling = "2026-07-01 | 528 | summons\n2026-08-01 | 396 | summons\n2026-10-01 | 264 | summons"
+    assert weight(CHECK, falling, NIGHT) == 0
+
+
+def test_a_step_further_in_recovery_weighs_without_a_rise():
+    steady = "2026-07-01 | 400 | final_notice\n2026-08-01 | 400 | final_notice\n2026-10-01 | 400 | {}"
+    assert (
+        weight(CHECK, steady.format("summons"), NIGHT)
+        > weight(CHECK, steady.format("final_notice"), NIGHT)
+        == 0
+    )
+
+
+def test_the_whole_year_falling_due_at_once_is_not_ten_missed():
+    due = "2026-08-01 | 132 | reminder\n2026-09-01 | 264 | final_notice\n2026-10-01 | 1188 | summons"
+    assert weight(CHECK, due, NIGHT) <= 1.4
+
+
+def test_what_was_caught_up_with_says_nothing():
+    assert weight(CHECK, THREE_MISSED + "2026-11-01 | 0.00 | none", NIGHT) == 0
+    assert weight(CHECK, THREE_MISSED + "2026-11-01 | -12.00 | none", NIGHT) == 0
+
+
+def test_a_statement_long_ago_says_nothing_of_today():
+    assert weight(CHECK, THREE_MISSED, date(2027, 3, 1)) == 0
+
+
+def test_somebody_who_has_left_or_come_adds_little_and_is_told():
+    story = "2026-09-01 | 132 | reminder | 1 | none\n2026-10-01 | 132 | reminder | 1 | {}"
+    same, left = story.format("none"), story.format("single_person")
+    assert 0 < weight(CHECK, left, NIGHT) - weight(CHECK, same, NIGHT) < POLICY.notable / 2
+    words = finding(CHECK, left, NIGHT).sentence
+    assert words.endswith("; by 1 October 2026 the discount for one adult had changed.")
+    assert weight(CHECK, story.replace("| none\n", "|\n").format("none"), NIGHT) == weight(CHECK, same, NIGHT)
+
+
+def test_two_accounts_at_one_address_are_read_apart():
+    old = "\n".join(f"2026-{month:02}-01 | 900 | liability_order | 7" for month in range(4, 11))
+    assert weight(CHECK, old + THREE_MISSED, NIGHT) == weight(CHECK, THREE_MISSED, NIGHT)

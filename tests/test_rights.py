@@ -1,0 +1,124 @@
+"""What people may ask: everything held on them, and no word that guards another; erasure; objection."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from earlyhelp import plugins, services
+from earlyhelp.commands.subject_letter import letter
+from earlyhelp.errors import SetUpWrong
+from earlyhelp.store import rights
+from earlyhelp.store.audit import verify
+from earlyhelp.store.subject import held_on
+from earlyhelp.store.tables import case, household, landing, operation, rights_request
+from tests.practising import earlyhelp, home, told
+from tests.test_services import TROUBLED, a_night, agencies, hire
+from tests.twins import NIGHT, appointment, callout, patient
+
+__all__ = ["home"]
+NHS = "9990000018"
+
+
+@pytest.fixture
+def night(engine, tmp_path):
+    """A night over the made-up agencies, and how to run it again with other rows."""
+    hire(engine)
+    a_night(engine, twins := agencies(), tmp_path / "outbox")
+    return twins
+
+
+def kept(engine, ask, *words):
+    with engine.begin() as conn:
+        return ask(conn, *words)
+
+
+def test_everything_held_on_somebody_is_exported_in_plain_english_and_as_data(engine, night):
+    held = kept(engine, held_on, "homes", "TA1")
+    assert [row["surname"] for row in held.persons] == ["Thistlewood"]
+    assert {kind for kind, rows in held.records.items() if rows} == {
+        "tenancy", "rent_transaction", "police_callout",
+    }  # fmt: skip
+    assert len(held.cases) == 1
+    text = letter(held, NIGHT)
+    assert "- Homes: Marigold Thistlewood, born 6 May 1984; told us on" in text
+    assert "Police called: anti-social behaviour." in text
+    assert "Rent charge of £100.00" in text
+    assert "Nothing about you is decided by a machine alone." in text
+    json.dumps([held.persons, held.records, held.cases, held.looks, held.households], default=str)
+
+
+def test_other_agencies_entries_with_the_same_nhs_number_are_theirs_too(engine, night):
+    held = kept(engine, held_on, "health", f"P{NHS}")
+    assert len(held.records["appointment"]) == 4
+    assert held.records["police_callout"], "they live there, so calls to the address are about them too"
+
+
+def test_what_happened_before_they_lived_there_is_not_theirs(engine, night):
+    older = callout("old", TROUBLED, NIGHT.replace(year=2015))
+    night["police"].feeds[0].rows.append(older)
+    services.fetch_agency(engine, night["police"], NIGHT)
+    held = kept(engine, held_on, "homes", "TA1")
+    assert "old" not in {row["record_id"] for row in held.records["police_callout"]}
+
+
+def test_nobody_of_that_number_is_said(engine, night):
+    with pytest.raises(SetUpWrong, match="nobody with that number"):
+        kept(engine, held_on, "homes", "nobody")
+
+
+def test_what_is_erased_does_not_come_back_and_the_others_stay(engine, night, tmp_path):
+    counts = kept(engine, rights.erase, "health", f"P{NHS}", NIGHT, "asked by letter")
+    assert (counts["person"], counts["appointment"]) == (1, 4)
+    night["health"].feeds[1].rows.append(appointment("new", NHS, NIGHT, "noshow"))
+    services.fetch_agency(engine, night["health"], NIGHT, full=True)
+    with engine.connect() as conn:
+        for kind in ("person", "appointment"):
+            table = landing[kind]
+            assert conn.execute(select(table).where(table.c.agency == "health")).all() == []
+        assert conn.execute(select(landing["person"])).all(), "the landlord's tenants stay"
+        (kept_request,) = conn.execute(select(rights_request)).mappings().all()
+        assert verify(conn).broken == ()
+    assert (kept_request["kind"], kept_request["state"], kept_request["note"]) == (
+        "erasure",
+        "done",
+        "asked by letter",
+    )
+    assert NHS not in str(dict(kept_request))
+    other = patient("9990000026", TROUBLED)
+    night["health"].feeds[0].rows.append(other)
+    assert services.fetch_agency(engine, night["health"], NIGHT, full=True)["patients"]["landed"] == 1
+
+
+def test_while_an_objection_is_open_or_upheld_nothing_is_concluded_about_the_household(engine, tmp_path):
+    hire(engine)
+    twins = agencies()
+    for twin in twins.values():
+        services.fetch_agency(engine, twin, NIGHT)
+    services.match(engine, NIGHT)
+    number, home_of = kept(engine, rights.object_to, "homes", "TA1", NIGHT, "by telephone")
+    services.run_checks(engine, plugins.checks(), NIGHT)
+    services.decide(engine, plugins.checks(), NIGHT)
+    with engine.connect() as conn:
+        assert conn.execute(select(case)).all() == []
+        assert (
+            conn.execute(select(household.c.uprn).where(household.c.id == home_of)).scalar_one() == TROUBLED
+        )
+    with engine.begin() as conn:
+        rights.decide_objection(conn, number, NIGHT, uphold=False, note="help is wanted after all")
+    with engine.begin() as conn, pytest.raises(SetUpWrong, match="no open objection"):
+        rights.decide_objection(conn, number, NIGHT, uphold=True, note="twice")
+    services.decide(engine, plugins.checks(), NIGHT)
+    with engine.connect() as conn:
+        assert len(conn.execute(select(case)).all()) == 1
+        done = [row.what for row in conn.execute(select(operation).order_by(operation.c.id))]
+    assert done == ["rights objection", "rights objection"]
+
+
+def test_the_command_says_what_there_is_to_say(home):
+    assert told("rights", "log")["requests"] == []
+    said = earlyhelp("rights", "access", "northside-homes", "nobody", "--out", str(home / "out"), code=1)
+    assert "northside-homes has told us of nobody with that number" in said
+    assert not (home / "out").exists()
+    earlyhelp("retention", "--dry-run")
+    assert told("retention", "--dry-run")["feeds"] == {"cases": {"removed": 0}}

@@ -1,0 +1,167 @@
+"""Every page by axe-core against WCAG 2.2 AA in a real browser; and without mouse, JavaScript or colours."""
+
+from typing import Any
+
+import pytest
+
+from tests.web.in_browser import NO_BROWSER, sign_in
+
+axe_module = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="no axe: install the dev extra"
+)
+pytestmark = NO_BROWSER
+
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+WIDTHS = (390, 1280)
+KEY_WORKERS = ["/", "/households/H7Q2M9KX", "/households/H3V8T4WD", "/households/NOBODY", "/search"]
+MANAGERS = ["/", "/households/H7Q2M9KX", "/manage"]
+SPACED = (
+    "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
+    "p{margin-bottom:2em!important}"
+)
+"""WCAG 1.4.12: text that a reader has spaced out must still fit."""
+
+
+def faults(page: Any, name: str) -> list[str]:
+    """What axe finds on a page with everything unfolded, at both widths; and whether it runs out sideways."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        answer = axe_module.Axe().run(page, options=RULES).response
+        found += [
+            f"{name} at {width}: {one['id']}: {node['html'][:120]}"
+            for one in answer["violations"]
+            for node in one["nodes"]
+        ]
+    page.set_viewport_size({"width": 320, "height": 800})
+    sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    if (over := page.evaluate(sideways)) > 0:
+        found.append(f"{name} runs {over} px out sideways at 320 px")
+    page.evaluate(
+        "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s]; }",
+        SPACED,
+    )
+    if (over := page.evaluate(sideways)) > 0:
+        found.append(f"{name} runs {over} px out sideways with its text spaced out")
+    return found
+
+
+def test_no_page_has_a_fault_that_axe_can_find(city: Any, address: str, browser: Any) -> None:
+    page, found = browser.new_page(), []
+    page.goto(address + city.link())
+    found += faults(page, "sign-in by link")
+    page.goto(address + "/sign-in")
+    found += faults(page, "sign-in")
+    sign_in(page, city, address, "Priya Shah")
+    for path in KEY_WORKERS:
+        page.goto(address + path)
+        found += faults(page, path)
+    page.get_by_label("A name, an address").fill("ashdown")
+    page.get_by_role("button", name="Find").click()
+    found += faults(page, "found")
+    page.goto(address + KEY_WORKERS[1])
+    page.get_by_text("3 records behind this").click()
+    page.get_by_role("link", name="Wrong? Police called: damage").click()
+    found += faults(page, "fact")
+    page.get_by_label("What is wrong with it?").fill("That was next door.")
+    page.get_by_role("button", name="Ask them to check it").click()
+    found += faults(page, "set aside")
+    page.get_by_label("Not right for early help").check()
+    page.get_by_role("button", name="Record this decision").click()
+    found += faults(page, "not recorded")
+    page.goto(address + KEY_WORKERS[1] + "/pull-in")
+    found += faults(page, "pull-in")
+    page.get_by_label("Whom do you ask?").select_option("agency:riverside-health")
+    page.get_by_label("Who lives there").check()
+    page.get_by_role("button", name="See what they will see").click()
+    found += faults(page, "pull-in not asked")
+    page.get_by_label("What do you ask for?").fill("Could a health visitor join me on Friday?")
+    page.get_by_role("button", name="See what they will see").click()
+    found += faults(page, "pull-in preview")
+    page.get_by_role("button", name="Ask them").click()
+    found += faults(page, "household with a pull-in")
+    page.goto(address + KEY_WORKERS[1] + "/plan")
+    page.get_by_label("A goal, in their words").fill("To sleep without worrying")
+    page.get_by_role("button", name="Keep this goal").click()
+    page.get_by_label("An outcome that you").fill("The rent is paid")
+    page.get_by_role("button", name="Keep this outcome").click()
+    page.get_by_role("button", name="Close the case").click()
+    found += faults(page, "plan, not closed")
+    page.context.clear_cookies()
+    sign_in(page, city, address, "Nia Powell")
+    found += faults(page, "asked of an agency")
+    page.get_by_role("link", name="A household in Harbourside").click()
+    found += faults(page, "pulled in")
+    page.context.clear_cookies()
+    sign_in(page, city, address, "Ruth Ellery")
+    for path in MANAGERS:
+        page.goto(address + path)
+        found += faults(page, f"manager {path}")
+    assert found == []
+
+
+def test_a_fault_would_be_seen(browser: Any) -> None:
+    page = browser.new_page()
+    page.set_content("<html lang='en'><title>x</title><main><h1>x</h1><img src='data:,'></main></html>")
+    assert any("image-alt" in fault for fault in faults(page, "bad"))
+
+
+def test_a_decision_is_made_with_the_keyboard_alone(city: Any, address: str, browser: Any) -> None:
+    page = browser.new_page()
+    sign_in(page, city, address, "Priya Shah")
+    press_until(page, "The Ashdown household")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/households/*")
+    press_until(page, "Go to your decision")
+    page.keyboard.press("Enter")
+    press_until(page, "contact")
+    page.keyboard.press("Space")
+    press_until(page, "why")
+    page.keyboard.type("Lena asked for a call.")
+    press_until(page, "Record this decision")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**recorded=decision")
+    assert "Lena asked for a call." in page.locator("main").inner_text()
+
+
+def press_until(page: Any, name: str) -> None:
+    """Press Tab until what has the focus is called that, or holds that value."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        here = page.evaluate("(e => [e.innerText, e.value, e.name].filter(Boolean))(document.activeElement)")
+        shown = page.evaluate(
+            "(e => { const s = getComputedStyle(e);"
+            " return e === document.body || s.outlineStyle !== 'none' || s.boxShadow !== 'none'"
+            " || e.type === 'radio' })"
+            "(document.activeElement)"
+        )
+        assert shown, f"the focus cannot be seen on {here}"
+        if name in here:
+            return
+    raise AssertionError(f"{name} is not reached by the keyboard")
+
+
+def test_without_javascript_everything_that_an_answer_asks_for_can_be_answered(
+    city: Any, address: str, browser: Any
+) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    sign_in(page, city, address, "Priya Shah")
+    page.goto(address + "/households/H7Q2M9KX")
+    page.get_by_label("Not right for early help").check()
+    page.get_by_label("What is not right").select_option(label="It comes too late for early help")
+    page.get_by_label("Why, in your own words").fill("The landlord has gone to court.")
+    page.get_by_role("button", name="Record this decision").click()
+    assert "the case is closed" in page.locator("main").inner_text()
+
+
+def test_forced_colours_keep_what_is_chosen_to_be_seen(city: Any, address: str, browser: Any) -> None:
+    page = browser.new_context(forced_colors="active").new_page()
+    sign_in(page, city, address, "Priya Shah")
+    page.goto(address + "/households/H7Q2M9KX")
+    page.get_by_label("Look again later").check()
+    assert page.get_by_label("Look again on").is_visible()
+    assert page.get_by_role("button", name="Record this decision").is_visible()

@@ -1,0 +1,303 @@
+"""The council's sign-in against a real provider on loopback, and six attacks and more on it."""
+
+import time
+from datetime import timedelta
+
+import httpx
+import pytest
+from joserfc.jwk import RSAKey
+from sqlalchemy import update
+
+from earlyhelp.connecting.credentials import Credentials
+from earlyhelp.errors import SetUpWrong
+from earlyhelp.store import tables as t
+from earlyhelp.web import signing_in
+from earlyhelp.web.app import create_app
+from earlyhelp.web.cookies import COOKIE, STARTED_COOKIE
+from earlyhelp.web.council import Council
+from earlyhelp.web.rates import TRIES
+from earlyhelp.web.sessions import make_link
+from tests.web import provider as providers
+from tests.web.conftest import AGENCIES, Browser
+from tests.web.seed import DAN, PRIYA, TODAY
+
+PAGES = "https://early-help.northmoor.example"
+
+
+class Person(Browser):
+    """A browser that keeps every cookie of the app, and follows the provider over the wire."""
+
+    def __init__(self, app):
+        super().__init__(app)
+        self.cookies = {}
+
+    def ask(self, method, path, base=PAGES, **more):
+        told = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        more["headers"] = {**more.get("headers", {}), **({"cookie": told} if told else {})}
+        answer = super().ask(method, path, base, **more)
+        for one in answer.headers.get_list("set-cookie"):
+            name, _, value = one.split(";")[0].partition("=")
+            self.cookies[name] = value.strip('"')
+        self.cookies = {name: value for name, value in self.cookies.items() if value}
+        self.key = ""
+        return answer
+
+    def sent_out(self):
+        """Where the app sends the browser, and where the provider sends it back to."""
+        answer = self.get("/council/sign-in")
+        assert answer.status_code == 303, answer.text
+        returned = httpx.get(answer.headers["location"], trust_env=False)
+        assert returned.status_code == 302
+        return returned.headers["location"].removeprefix(PAGES)
+
+    def sign_in(self):
+        return self.get(self.sent_out())
+
+
+@pytest.fixture
+def provider():
+    with providers.running() as running:
+        yield running
+
+
+@pytest.fixture
+def house(city, provider):
+    """The seeded city as a council's: Priya and Dan are enrolled under their accounts."""
+    with city.engine.begin() as conn:
+        for worker, oid in ((PRIYA, "priya"), (DAN, "dan")):
+            subject = f"{providers.TENANT}/{oid}"
+            conn.execute(update(t.worker).where(t.worker.c.id == worker).values(subject=subject))
+    given = {
+        "EARLYHELP_SIGN_IN_ISSUER": provider.issuer,
+        "EARLYHELP_SIGN_IN_CLIENT_ID": providers.CLIENT,
+        "EARLYHELP_SIGN_IN_SECRET": providers.SECRET,
+    }
+    city.app = create_app(
+        city.engine, demo=False, host="127.0.0.1", port=8765, today=lambda: TODAY, now=city.clock,
+        connectors=AGENCIES, council=Council.set_up(PAGES + "/", Credentials("sign-in", given)),
+    )  # fmt: skip
+    return city
+
+
+def test_somebody_with_a_role_signs_in_and_sees_their_own_cases(house):
+    priya = Person(house.app)
+    assert "/council/sign-in" in priya.get("/sign-in").text
+    answer = priya.sign_in()
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert "Priya Shah" in priya.get("/").text
+    assert STARTED_COOKIE not in priya.cookies
+    assert house.rows(t.sign_in_start) == []
+    (session,) = house.rows(t.session)
+    assert (session["worker_id"], session["role"]) == (PRIYA, "key_worker")
+    assert priya.cookies[COOKIE] not in str(session)
+
+
+def test_the_cookies_are_bound_to_this_host_and_hidden_from_scripts(house):
+    priya = Person(house.app)
+    out = priya.get("/council/sign-in").headers["set-cookie"]
+    back = priya.get(priya.sent_out()).headers.get_list("set-cookie")
+    for cookie in (out, back[0]):
+        assert cookie.startswith("__Host-")
+        assert {"HttpOnly", "Secure", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
+        assert "Domain" not in cookie
+
+
+def test_what_is_sent_to_the_provider_says_nothing_and_proves_everything(house):
+    location = httpx.URL(Person(house.app).get("/council/sign-in").headers["location"])
+    asked = dict(location.params)
+    assert asked["redirect_uri"] == f"{PAGES}/council/signed-in"
+    assert asked["scope"] == "openid profile"
+    assert min(len(asked[name]) for name in ("state", "nonce", "code_challenge")) >= 43
+    (begun,) = house.rows(t.sign_in_start)
+    assert begun["verifier"] not in str(location)
+    assert asked["state"] not in str(begun), "it is kept hashed"
+
+
+SPOILT = {
+    "a wrong nonce": {"nonce": "of-another-sign-in"},
+    "no nonce": {"nonce": None},
+    "a wrong issuer": {"iss": "https://login.elsewhere.example"},
+    "a token that has run out": {"exp": int(time.time()) - 3600},
+    "a token without an end": {"exp": None},
+    "a token of tomorrow": {"nbf": int(time.time()) + 3600},
+    "a token for another application": {"aud": "another-app"},
+    "a token asked for by another application": {"azp": "another-app"},
+    "two audiences": {"aud": [providers.CLIENT, "another-app"], "azp": "another-app"},
+}
+
+
+def refused(house, browser, path):
+    answer = browser.get(path)
+    assert answer.status_code == 401
+    assert "Nobody was signed in" in answer.text
+    assert COOKIE not in browser.cookies
+    assert house.rows(t.session) == []
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+def test_a_token_that_is_not_for_this_sign_in_signs_nobody_in(house, provider, spoil):
+    provider.spoil = spoil
+    somebody = Person(house.app)
+    refused(house, somebody, somebody.sent_out())
+
+
+@pytest.mark.parametrize("how", ["another key", "none", "the public key as a secret", "an unknown key"])
+def test_a_token_that_the_provider_did_not_sign_signs_nobody_in(house, provider, how):
+    stranger = RSAKey.generate_key(2048, {"kid": "one"})
+    if how == "none":
+        provider.header = {"alg": "none"}
+    elif how == "the public key as a secret":
+        provider.header = {"alg": "HS256", "kid": "one"}
+    else:
+        provider.signer = stranger
+        provider.header = {"alg": "RS256", "kid": "one" if how == "another key" else "two"}
+    somebody = Person(house.app)
+    refused(house, somebody, somebody.sent_out())
+
+
+def test_a_way_back_opened_in_another_browser_signs_nobody_in(house):
+    attacker, victim = Person(house.app), Person(house.app)
+    path = attacker.sent_out()
+    refused(house, victim, path)
+    victim.get("/council/sign-in")
+    refused(house, victim, path)
+
+
+def test_a_way_back_works_once_and_for_ten_minutes(house):
+    priya = Person(house.app)
+    path = priya.sent_out()
+    late = Person(house.app)
+    stale = late.sent_out()
+    assert priya.get(path).status_code == 303
+    with house.engine.begin() as conn:
+        conn.execute(t.session.delete())
+    priya.cookies.pop(COOKIE)
+    refused(house, priya, path)
+    house.clock.now += signing_in.START_LASTS
+    refused(house, late, stale)
+
+
+def test_a_made_up_state_or_an_error_from_the_provider_signs_nobody_in(house):
+    somebody = Person(house.app)
+    path = somebody.sent_out()
+    state = httpx.URL(path).params["state"]
+    for query in ("", "?code=x", "?code=x&state=made-up", f"?error=access_denied&state={state}"):
+        refused(house, somebody, f"/council/signed-in{query}")
+    refused(house, somebody, path)
+
+
+def test_a_key_that_was_changed_is_asked_for_at_once(house, provider):
+    assert Person(house.app).sign_in().status_code == 303
+    provider.key = RSAKey.generate_key(2048, {"kid": "two", "alg": "RS256", "use": "sig"})
+    provider.header = {"alg": "RS256", "kid": "two"}
+    assert Person(house.app).sign_in().status_code == 303
+    assert len(provider.asked) == 2
+
+
+def test_a_provider_that_is_away_is_said_so(house, provider):
+    somebody = Person(house.app)
+    path = somebody.sent_out()
+    provider.down = True
+    assert somebody.get(path).status_code == 503
+    fresh = create_app(
+        house.engine, demo=False, host="127.0.0.1", port=1, today=lambda: TODAY, connectors=AGENCIES,
+        council=Council(provider.issuer, "c", "s", PAGES),
+    )  # fmt: skip
+    answer = Person(fresh).get("/council/sign-in")
+    assert answer.status_code == 503
+    assert "does not answer" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("oid", "roles"), [("priya", []), ("priya", ["TeamManager"]), ("priya", None), ("nobody", ["KeyWorker"])]
+)
+def test_without_a_role_that_was_given_and_enrolled_nobody_comes_in(house, provider, oid, roles):
+    provider.person = {"oid": oid, "roles": roles}
+    answer = Person(house.app).sign_in()
+    assert answer.status_code == 403
+    assert "no role here" in answer.text
+    assert house.rows(t.session) == []
+
+
+def test_a_role_that_is_lost_ends_every_session(house, provider):
+    priya, dan = Person(house.app), Person(house.app)
+    priya.sign_in()
+    provider.person = {"oid": "dan", "roles": ["KeyWorker"]}
+    dan.sign_in()
+    provider.person = {"oid": "priya", "roles": []}
+    assert Person(house.app).sign_in().status_code == 403
+    assert priya.get("/").status_code == 303
+    assert dan.get("/").status_code == 200
+
+
+def test_a_role_that_is_changed_with_us_ends_the_session(house):
+    priya = Person(house.app)
+    priya.sign_in()
+    with house.engine.begin() as conn:
+        conn.execute(update(t.worker).where(t.worker.c.id == PRIYA).values(role="manager"))
+    assert priya.get("/").status_code == 303
+    assert house.rows(t.session) == []
+
+
+def test_signing_in_again_ends_the_session_before(house):
+    priya = Person(house.app)
+    priya.sign_in()
+    before = priya.cookies[COOKIE]
+    priya.sign_in()
+    assert priya.cookies[COOKIE] != before
+    assert len(house.rows(t.session)) == 1
+
+
+def test_who_tries_too_often_waits_and_others_do_not(house):
+    somebody = Person(house.app)
+    answers = [somebody.get("/council/sign-in").status_code for _ in range(TRIES + 2)]
+    assert answers == [303] * TRIES + [429] * 2
+    assert somebody.get("/sign-in").status_code == 200
+    house.clock.now += timedelta(minutes=1)
+    assert somebody.get("/council/sign-in").status_code == 303
+
+
+def test_links_on_the_terminal_let_nobody_into_a_councils_pages(house):
+    path = make_link(house.engine, PAGES, now=house.clock.now).removeprefix(PAGES)
+    somebody = Person(house.app)
+    assert somebody.get(path).status_code == 404
+    assert somebody.post(path, worker="1").status_code == 404
+    assert house.rows(t.session) == []
+
+
+def test_only_the_councils_own_name_is_answered_to_and_only_in_private(house):
+    somebody = Person(house.app)
+    assert somebody.get("/sign-in", base="http://127.0.0.1:8765").status_code == 400
+    answer = somebody.get("/sign-in")
+    assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
+    assert "Demo" not in answer.text
+
+
+def test_in_the_demo_there_is_no_councils_sign_in(city):
+    assert city.browser().get("/council/sign-in").status_code == 404
+    assert city.browser().get("/council/signed-in?code=x&state=y").status_code == 404
+    with pytest.raises(SetUpWrong, match="link on the terminal"):
+        create_app(
+            city.engine, demo=True, host="127.0.0.1", port=1, today=lambda: TODAY,
+            council=Council("https://x.example", "c", "s", PAGES),
+        )  # fmt: skip
+
+
+GIVEN = {"ISSUER": "https://login.example/t/v2.0", "CLIENT_ID": "c", "SECRET": "s"}
+
+
+@pytest.mark.parametrize(
+    ("change", "pages", "named"),
+    [
+        ({"ISSUER": ""}, PAGES, "SIGN_IN_ISSUER"),
+        ({"CLIENT_ID": ""}, PAGES, "SIGN_IN_CLIENT_ID"),
+        ({"SECRET": ""}, PAGES, "SIGN_IN_SECRET"),
+        ({"ISSUER": "http://login.example/t"}, PAGES, "SIGN_IN_ISSUER"),
+        ({"ISSUER": "https://login.microsoftonline.com/common/v2.0"}, PAGES, "SIGN_IN_ISSUER"),
+        ({}, "http://early-help.northmoor.example", "EARLYHELP_PAGES"),
+    ],
+)
+def test_a_setting_that_is_missing_or_unsafe_is_named(change, pages, named):
+    given = {f"EARLYHELP_SIGN_IN_{name}": value for name, value in (GIVEN | change).items() if value}
+    with pytest.raises(SetUpWrong, match=named):
+        Council.set_up(pages, Credentials("sign-in", given))

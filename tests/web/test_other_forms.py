@@ -1,0 +1,162 @@
+"""The pages as JSON and the lists as CSV: the same doors, nothing more than the page, no formula, no few."""
+
+import csv
+import io
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import insert, update
+
+from earlyhelp.store import tables as t
+from earlyhelp.web.other_forms import STEERS, defused
+from tests.web.seed import DAN, PRIYA, RUTH, START, TODAY, TOM
+
+ASHDOWN, KESTREL, THORNBURY = "/households/H7Q2M9KX", "/households/H3V8T4WD", "/households/H5N1C6RB"
+
+
+def sheet(answer):
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    text = answer.content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_your_cases_as_json_and_csv_hold_what_the_page_holds(city):
+    browser = city.browser(PRIYA)
+    told = browser.get("/cases.json").json()
+    assert told["schema"] == "earlyhelp/cases/1"
+    rows = sheet(browser.get("/cases.csv"))
+    assert [one["household"] for one in told["cases"]] == [row["household"] for row in rows]
+    assert {row["household"] for row in rows} == {
+        "The Ashdown household", "A restricted household", "The Okafor household",
+    }  # fmt: skip
+    assert {row["whose_move"] for row in rows} == {"Needs a first look", "Action due"}
+    assert rows[0]["due_on"] == "2026-10-28" or rows[0]["due_on"] == ""
+
+
+def test_a_household_as_json_holds_its_reasons_and_what_is_not_known(city):
+    told = city.browser(PRIYA).get(f"{ASHDOWN}.json").json()["household"]
+    assert [one["name"] for one in told["reasons"]] == [
+        "rent_arrears_trend", "repeat_police_callouts", "missed_appointments",
+    ]  # fmt: skip
+    assert told["fresh"]["silent"][0].startswith("Riverside Health (appointments) did not answer")
+    assert told["recent"][0]["day"] == "2026-11-02"
+    assert told["case"]["state"] == "new"
+
+
+@pytest.mark.parametrize("word", ["weight", "score", "risk"])
+def test_no_form_of_a_page_shows_a_score(city, word):
+    browser = city.browser(PRIYA)
+    for path in ("/cases.json", "/cases.csv", f"{ASHDOWN}.json"):
+        assert word not in browser.get(path).text, path
+
+
+def test_a_restricted_households_address_is_in_no_file(city):
+    told = city.browser(PRIYA).get(f"{KESTREL}.json")
+    assert told.status_code == 200
+    assert "Canal Street" not in told.text
+
+
+def test_the_doors_are_those_of_the_pages(city):
+    absent = city.browser(DAN).get("/nowhere").content
+    for worker, path in (
+        (DAN, f"{ASHDOWN}.json"), (TOM, f"{ASHDOWN}.json"), (RUTH, f"{KESTREL}.json"),
+        (PRIYA, "/manage.json"), (DAN, "/manage/wards.csv"), (TOM, "/manage/checks.csv"),
+    ):  # fmt: skip
+        answer = city.browser(worker).get(path)
+        assert (answer.status_code, answer.content) == (404, absent), path
+    told = city.browser(TOM).get(f"{THORNBURY}.json").text
+    for foreign in ("A violent call", "olice", "Vandermeer", "ealth"):
+        assert foreign not in told, foreign
+    outline = city.browser(RUTH).get(f"{ASHDOWN}.json").json()["household"]
+    assert "reasons" not in outline
+    assert "people" not in outline
+
+
+def test_every_export_is_recorded(city):
+    browser = city.browser(PRIYA)
+    for path in ("/cases.csv", "/cases.json", f"{ASHDOWN}.json"):
+        browser.get(path)
+    assert [(row["page"], row["household_id"]) for row in city.rows(t.look)] == [
+        ("your cases as CSV", None), ("your cases as JSON", None), ("household as JSON", 1),
+    ]  # fmt: skip
+
+
+def test_a_formula_in_a_name_reaches_no_spreadsheet(city):
+    with city.engine.begin() as conn:
+        person = t.landing["person"]
+        conn.execute(update(person).where(person.c.surname == "Okafor").values(surname="=1+1"))
+        conn.execute(update(t.household).values(ward="+Harbourside"))
+    rows = sheet(city.browser(PRIYA).get("/cases.csv"))
+    assert {row["area"] for row in rows} == {"'+Harbourside"}
+
+
+@given(st.text())
+def test_no_cell_begins_a_formula_and_nothing_of_it_is_lost(text):
+    cell = defused(text)
+    assert not cell.startswith(STEERS)
+    assert cell.removeprefix("'") == text or cell == text
+
+
+def test_counts_by_ward_leave_the_few_out(city):
+    with city.engine.begin() as conn:
+        for number in range(100, 112):
+            row = {"id": number, "reference": f"R{number}", "formed_on": TODAY, "ward": "Harbourside"}
+            conn.execute(insert(t.household).values(uprn=f"{number:012}", **row))
+            made = {"id": number, "reference": f"C{number}", "household_id": number, "scope": "joint"}
+            days = {"opened_on": TODAY, "look_by": TODAY}
+            state = "new" if number < 106 else "seen"
+            words = {"gateway": "x", "reason": "x", "weight": 2.0, "state": state}
+            conn.execute(insert(t.case).values(worker_id=PRIYA, **made, **days, **words))
+        conn.execute(
+            update(t.case).where(t.case.c.id == 5).values(state="waiting", due_on=date(2026, 11, 20))
+        )
+    (row,) = sheet(city.browser(RUTH).get("/manage/wards.csv"))
+    assert row["ward"] == "Harbourside"
+    assert row["Waiting for someone else"] == "", "one case points at a family"
+    assert "" in (row["Needs a first look"], row["Action due"]), "nor can it be worked out from a total"
+    assert row["Looking again later"] == "0"
+
+
+def test_how_checks_are_answered_leaves_the_few_out(city):
+    with city.engine.begin() as conn:
+        row = {"case_id": 1, "worker_id": PRIYA, "at": START, "day": TODAY, "answer": "contact", "why": "x"}
+        for verdict in ("right", "wrong", "wrong"):
+            said = {"rent_arrears_trend": verdict}
+            conn.execute(insert(t.decision).values(**row, saw={}, verdicts=said, policy="x"))
+    (row,) = sheet(city.browser(RUTH).get("/manage/checks.csv"))
+    assert (row["answers"], row["not_right"]) == ("", "")
+    told = city.browser(RUTH).get("/manage.json").json()["manage"]
+    assert told["checks"][0]["not_right"] is None
+
+
+def found(city, worker, asked):
+    browser = city.browser(worker)
+    answer = browser.post("/search", form_token=browser.form_token(), asked=asked)
+    return answer.status_code, re.findall(r'href="/households/(\w+)"', answer.text)
+
+
+def test_a_household_is_found_by_name_address_or_reference_among_your_own(city):
+    for asked in ("ashdown", "Marlon Ash", "12 canal", "nm1 4qt 12", "H7Q2M9KX", "h7q2m9kx"):
+        assert found(city, PRIYA, asked) == (200, ["H7Q2M9KX"]), asked
+        assert found(city, DAN, asked) == (200, []), "nobody else's are looked through"
+    assert found(city, PRIYA, "Thornbury") == (200, [])
+    assert found(city, TOM, "Thornbury") == (200, ["H5N1C6RB"])
+    assert found(city, TOM, "Vandermeer") == (200, []), "health knows that name, and housing does not"
+    assert found(city, RUTH, "ashdown") == (200, ["H7Q2M9KX"])
+    assert found(city, RUTH, "kestrel") == (200, []), "restricted"
+    for asked in ("", "a", "%", "__"):
+        assert found(city, PRIYA, asked)[1] == [], asked
+    assert found(city, PRIYA, "a")[0] == 422
+
+
+def test_what_was_searched_for_stands_in_no_address_and_the_search_is_recorded(city):
+    browser = city.browser(PRIYA)
+    answer = browser.post("/search", form_token=browser.form_token(), asked="Ashdown")
+    assert "Ashdown" not in str(answer.url)
+    assert not re.search(r'(href|action)="[^"]*shdown', answer.text)
+    assert browser.get("/search?asked=Ashdown").text.count("Ashdown") == 0
+    assert [row["page"] for row in city.rows(t.look)][-1] == "search"
