@@ -1,12 +1,13 @@
-"""`make bench`: every benchmark. `python -m benchmarks detection|seeds|speed|landing …` runs one.
+"""`make bench`: every benchmark. `python -m benchmarks detection|seeds|speed|landing|linkage …` runs one.
 
 `detection` takes a number of households and `--quick`; `seeds` a number of households;
-`speed` takes numbers of households, up to 1000000; `landing` takes rows, rows a page and beginnings of tools' names.
+`speed` takes numbers of households, up to 1000000; `landing` takes rows, rows a page and beginnings of tools' names;
+`linkage` takes sizes of the invented register.
 """
 
 import sys
 
-from benchmarks import asking, detection, seeds, speed
+from benchmarks import asking, detection, linkage, seeds, speed
 from benchmarks.landing import comparing
 
 SIZES = (1_000, 10_000, 100_000)
@@ -25,3 +26,5 @@ if __name__ == "__main__":
         speed.main([size for size in numbers or SIZES if size < MILLION])
     if which in ([], ["landing"]):
         comparing.main(*numbers[:2], names=[word for word in words if not word.isdigit()])
+    if which in ([], ["linkage"]):
+        linkage.main(numbers or linkage.SIZES)
