@@ -360,7 +360,7 @@ hook.save("earlyhelp-engineers", overwrite=True)
 WATCH = "from flows.watch import run_now; print(run_now())"
 
 
-def test_engineers_are_told_of_what_is_amiss_and_of_runs_that_break(place, undisturbed, tmp_path):
+def test_engineers_are_told_of_what_is_amiss_and_of_runs_that_break(place, tmp_path):
     heard = []
 
     def hook(request):
