@@ -191,7 +191,7 @@ def test_the_alert_says_how_many_by_when_and_where_and_nothing_about_anyone(engi
     a_night(engine, agencies(), tmp_path / "outbox")
     (written,) = (tmp_path / "outbox").iterdir()
     message = message_from_bytes(written.read_bytes())
-    text = message["Subject"] + message.get_payload(decode=True).decode() + written.name
+    text = message["Subject"] + message.get_payload(decode=True).decode()
     assert "1 to look at" in text
     assert "Wednesday 4 November 2026" in text
     (opened,) = rows(engine, case)
@@ -201,7 +201,6 @@ def test_the_alert_says_how_many_by_when_and_where_and_nothing_about_anyone(engi
         "Marigold",
         "Quillfeather",
         TROUBLED,
-        "A1",
         "arrears",
         "police",
         opened.reference,
