@@ -278,7 +278,7 @@ def undisturbed(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def test_a_scheduled_night_runs_to_the_end_and_its_result_is_in_the_database(undisturbed):
     run, engine = undisturbed
     assert run.auto_scheduled
-    assert (run.state.name, run.state.message) == ("Completed", "ok=9")
+    assert (run.state.name, run.state.message) == ("Completed", "ok=10")
     left = tables(engine)
     assert left["night"] == [f"('{DAY}', 'complete')"]
     assert all(left[table] for table in LANDED)
@@ -326,7 +326,7 @@ def test_a_night_whose_worker_is_killed_is_ended_by_the_next_run(place, undistur
     free(place, run)
     with place.worker(folder):
         again = place.ended(asked_for(place))
-    assert (again.state.name, again.state.message) == ("Completed", "ok=9")
+    assert (again.state.name, again.state.message) == ("Completed", "ok=10")
     _, reference = undisturbed
     assert tables(engine) == tables(reference)
     engine.dispose()
