@@ -30,6 +30,8 @@ BORN_ALIKE: Final = frozenset(
 BORN_APART: Final = frozenset(
     {"a generation between the dates of birth", "date of birth somewhat alike", "another date of birth"}
 )
+BORN_FAR: Final = frozenset({"a generation between the dates of birth", "another date of birth"})
+OTHER_FIRST: Final = "another first name"
 AT_HOME: Final = frozenset(
     {"same residence", "same number and much the same street", "same postcode", "much the same street"}
 )
@@ -59,6 +61,8 @@ def ruling(comparisons: Sequence[Comparison], levels: Sequence[int]) -> Ruling:
         for one, level in zip(comparisons, levels, strict=True)
     }
     why = _sentence(comparisons, levels)
+    if _of_one_home(told):
+        return Ruling(0.0, 0.0, f"{why}: two people of one name or home", why)
     kind = _relation(told)
     doubt = RELATIONS[kind] if kind else _doubt(told)
     if told.get("nhs") == "same NHS number":
@@ -75,6 +79,18 @@ def _borne_out(told: Mapping[str, str]) -> bool:
     who = [told.get(name, BLANK) for name in ("first_name", "last_name", "born")]
     agrees = who[0] in FITS_FIRST or who[2] in BORN_ALIKE
     return agrees or (not who[0] and not who[2])
+
+
+def _of_one_home(told: Mapping[str, str]) -> bool:
+    """Whether no one could be both: another first name, another birthday or none, and no number in common.
+
+    What is left to agree is what everybody at one address shares, so that nobody need be asked.
+    """
+    own = ("nhs", "national", "email", "phone")
+    if any(told.get(name, BLANK).startswith("same") for name in own):
+        return False
+    first, born = told.get("first_name", BLANK), told.get("born", BLANK)
+    return first == OTHER_FIRST and (not born or born in BORN_FAR)
 
 
 def _relation(told: Mapping[str, str]) -> str:

@@ -196,6 +196,17 @@ def test_so_it_is_where_there_is_nobody_else_to_learn_from(tmp_path):
     never_merged(matched(tmp_path, twins, dedupe=True))
 
 
+def test_nobody_is_asked_about_people_who_only_share_a_home(tmp_path):
+    town = townspeople(300)
+    first, second = ({**ONE, "id": id_} for id_ in ("mother", "daughter"))
+    second |= {"first_name": "Philippa", "date_of_birth": "2003-11-19"}
+    with_home = [*town, first, second]
+    left, right = write(tmp_path / "l.csv", with_home), write(tmp_path / "r.csv", [*town, second])
+    pairs = matched(tmp_path, left, right)
+    assert pairs[both("daughter", "daughter")]["decision"] == "match"
+    assert both("mother", "daughter") not in pairs
+
+
 ONE = {
     "first_name": "Katherine",
     "last_name": "O'Shea-Lunt",
