@@ -39,7 +39,7 @@ class Linking:
 
 def main(sizes: Sequence[int] = SIZES) -> None:
     """Print precision, recall, F1 and seconds for each set."""
-    console, table = Console(), _table()
+    console, table = Console(width=150), _table()
     for linking in _sets(sizes):
         with console.status(linking.name):
             table.add_row(*_measured(linking))

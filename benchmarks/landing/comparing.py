@@ -77,7 +77,7 @@ ALL = (
 
 def main(rows: int = ROWS, size: int = PAGE, names: Sequence[str] = ()) -> None:
     """Measure each tool on each database and print the tables; ``names`` are beginnings of tools' names."""
-    console = Console()
+    console = Console(width=150)
     chosen = [one for one in ALL if not names or one.name.startswith(tuple(names))]
     told: dict[tuple[str, str], Cost] = {}
     with agency(rows, size) as address, serving(*DURABLE) as server:
