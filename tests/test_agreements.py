@@ -301,4 +301,5 @@ def test_a_new_one_is_a_draft_that_holds_nothing_until_it_is_signed(home, monkey
 def test_what_our_checks_read_of_the_demos_agencies_was_agreed_on():
     """A check would go blind without a word where a field that it reads stands in no agreement."""
     faults, warnings = examined(NIGHT)
-    assert [line for line in [*faults, *warnings] if "made up" not in line] == []
+    tests_own = [line for line in [*faults, *warnings] if "made up" in line or "_visits.toml" in line]
+    assert [line for line in [*faults, *warnings] if line not in tests_own] == []

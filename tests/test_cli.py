@@ -102,7 +102,7 @@ def test_a_port_that_is_taken_is_said_before_any_work_is_done(home, monkeypatch,
         with pytest.raises(SystemExit) as ended:
             main()
     assert ended.value.code == 1
-    assert f"port {port} is taken" in capsys.readouterr().err
+    assert f"port {port} of 127.0.0.1 is taken" in capsys.readouterr().err
     assert not home.exists()
 
 

@@ -58,8 +58,8 @@ def _of_pages(answers: Answers, needs: Needs) -> list[str]:
 def _of_searches(answers: Answers, needs: Needs, theirs: str) -> list[str]:
     """The same of a FHIR server, where all but the path is known."""
     needs[f"{KIT}.agency"].add("RestFeed")
-    needs[f"{KIT}.fhir_search"] |= {"MEDIA_TYPES", "SearchSet"}
-    needs[f"{KIT}.uk_core"].add(theirs)
+    needs[f"{KIT}.fhir.search"] |= {"MEDIA_TYPES", "SearchSet"}
+    needs[f"{KIT}.fhir.uk_core"].add(theirs)
     asked = ["paging=SearchSet()", 'since="_lastUpdated"', 'since_as="ge{}"', "parsers=MEDIA_TYPES"]
     return [f"path={json.dumps(answers.where)}", *asked]
 
@@ -69,7 +69,7 @@ def _of_files(answers: Answers, needs: Needs) -> list[str]:
     needs[f"{KIT}.dropping"].add("FileFeed")
     needs[f"{KIT}.whole"].add("Trailer")
     layout = LAYOUTS[answers.kind]
-    needs[f"{KIT}.{'sheets' if answers.kind is Kind.XLSX else 'layouts'}"].add(layout)
+    needs[f"{KIT}.{'files.sheets' if answers.kind is Kind.XLSX else 'layouts'}"].add(layout)
     widths = "WIDTHS" if answers.kind is Kind.FIXED else ""
     items = [f"pattern={json.dumps(answers.where)}", f"layout={layout}({widths})", "whole=Trailer()"]
     return items + (["snapshot=True"] if answers.holds is Holds.EVERYTHING else [])

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from earlyhelp.casework import AddToCase, Ease, HandOver, OpenCase, Room, Standing, Withdraw
 from earlyhelp.policy import Policy, Sector
@@ -183,21 +184,25 @@ def withdraw(conn: Connection, made: Withdraw, day: date, policy: Policy) -> Non
 
 
 def _signals(conn: Connection, number: int, whose: int, said: Sequence[Said], day: date) -> None:
-    """Keep each finding as a signal of the case, in place of that check's last."""
+    """Keep each finding as a signal of the case, in place of that check's last.
+
+    A night that is run again with more agencies may say the same check's finding anew: it holds.
+    """
+    made = (sqlite if conn.dialect.name == "sqlite" else postgresql).insert(signal)
     for one in said:
         conn.execute(
             update(signal)
             .where(signal.c.case_id == number, signal.c.check == one.check)
             .values(current=False)
         )
-        conn.execute(
-            insert(signal).values(
-                case_id=number, household_id=whose, check=one.check, version=one.version,
-                sector=one.sector.value, factor=one.factor, as_of=day, since=one.since, weight=one.weight,
-                sentence=one.sentence, would_lower=one.would_lower, facts=one.facts,
-                evidence_kind=one.evidence_kind, evidence=list(one.evidence), current=True,
-            )
-        )  # fmt: skip
+        found = {
+            "version": one.version, "sector": one.sector.value, "factor": one.factor, "since": one.since,
+            "weight": one.weight, "sentence": one.sentence, "would_lower": one.would_lower,
+            "facts": one.facts, "evidence_kind": one.evidence_kind, "evidence": list(one.evidence),
+            "current": True,
+        }  # fmt: skip
+        new = made.values(case_id=number, household_id=whose, check=one.check, as_of=day, **found)
+        conn.execute(new.on_conflict_do_update(index_elements=["case_id", "check", "as_of"], set_=found))
 
 
 def _event(

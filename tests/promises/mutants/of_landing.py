@@ -53,7 +53,7 @@ def counts_apart(kit):
         commit(conn)
         good(conn, *rest)
 
-    kit.around(landing, "_count", counted)
+    kit.around(landing, "add_counts", counted)
 
 
 @mutant("position not saved", f"{MARKS}::test_what_was_landed_stays_and_the_rest_follows")
@@ -82,7 +82,7 @@ def counts_wrong(kit):
     def counted(good, conn, run, counts):
         good(conn, run, replace(counts, landed=counts.landed + counts.known, known=0))
 
-    kit.around(landing, "_count", counted)
+    kit.around(landing, "add_counts", counted)
 
 
 @mutant("a run that failed is called complete", f"{MARKS}::test_what_was_landed_stays_and_the_rest_follows")
