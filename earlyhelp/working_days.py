@@ -3,15 +3,16 @@
 from datetime import date, timedelta
 from functools import cache
 
-from govuk_bank_holidays.bank_holidays import BankHolidays
-
-ENGLAND_AND_WALES: str = BankHolidays.ENGLAND_AND_WALES
-DIVISIONS = (ENGLAND_AND_WALES, str(BankHolidays.SCOTLAND), str(BankHolidays.NORTHERN_IRELAND))
+ENGLAND_AND_WALES = "england-and-wales"
+DIVISIONS = (ENGLAND_AND_WALES, "scotland", "northern-ireland")
+"""As the published list calls them."""
 
 
 @cache
 def _bank_holidays(division: str = ENGLAND_AND_WALES) -> frozenset[date]:
     """Bank holidays as the package ships them; it never asks the network."""
+    from govuk_bank_holidays.bank_holidays import BankHolidays  # it brings a whole HTTP client along
+
     calendar = BankHolidays(use_cached_holidays=True)
     return frozenset(h["date"] for h in calendar.get_holidays(division=division))
 

@@ -57,17 +57,51 @@ class Loopback(Agency):
 
 # How it is run
 
+AGREEMENT = """
+title = "Postings of a loopback agency, for a measurement"
+agency = "loopback"
+sector = "housing"
+parties = ["one process", "another"]
+purpose = "to be measured"
+contact = "nobody@example.org"
+signed_on = 2020-01-01
+begins_on = 2020-01-01
+review_on = 2090-01-01
+expires_on = 2099-12-31
+
+[gateway]
+power = "Crime and Disorder Act 1998 s.115"
+lawful_basis = "made up"
+special_category = "made up"
+source = "https://example.org/"
+
+[feeds.postings]
+rows = "posting"
+fields = ["occurred_on", "account", "tenancy", "property", "type", "amount", "balance", "cycle", "narrative"]
+why = "measured"
+keep_months = 36
+"""
+
 
 def main(address: str, store: str) -> None:
     """Fetch everything into an empty store."""
+    import os
+    from pathlib import Path
+
+    from earlyhelp.kinds import KINDS
+
+    folder = Path("agreements")  # each run has a working folder of its own
+    folder.mkdir()
+    (folder / "loopback.toml").write_text(AGREEMENT)
+    os.environ["EARLYHELP_AGREEMENTS"] = str(folder)
+    KINDS[Posting.kind] = Posting  # as if `schemas/` held it
     from earlyhelp.fetching import fetch_agency
     from earlyhelp.store import tables
     from earlyhelp.store.unit_of_work import migrate, open_store
 
-    tables.landing[Posting.kind] = table = tables._landing(Posting)  # as if `schemas/` held it
     engine = open_store(store)
     migrate(engine)
-    table.create(engine)
+    tables.landing[Posting.kind].create(engine)
     environment = {"EARLYHELP_LOOPBACK_URL": address, "EARLYHELP_LOOPBACK_KEY": "loopback"}
     fetch_agency(engine, Loopback(environment), datetime.now(UTC).date())
     engine.dispose()
