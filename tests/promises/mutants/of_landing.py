@@ -18,12 +18,12 @@ def commit(conn):
 
 @mutant("bookmark before the rows", SWEEP, f"{MARKS}::test_killed_around_every_commit[before]")
 def bookmark_before_the_rows(kit):
-    def land(good, conn, agency, feed, page, *rest):
+    def land(good, conn, agency, feed, page, *rest, **how):
         key = feed_key(agency, feed)
         bookmark_of(conn, key)
         set_bookmark(conn, key, position=page.position)
         commit(conn)
-        return good(conn, agency, feed, page, *rest)
+        return good(conn, agency, feed, page, *rest, **how)
 
     kit.around(landing, "land", land)
 
