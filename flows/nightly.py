@@ -4,9 +4,6 @@ An agency that fails is retried, then marked, and the night goes on without it. 
 night, whatever the number of households. A night may be killed at any line and started again.
 """
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,6 +15,7 @@ from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from earlyhelp import plugins, services
+from earlyhelp.collecting import seldom_collected
 from earlyhelp.connecting.credentials import open_vault
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.settings import settings
@@ -98,7 +96,7 @@ def nightly(run_date: str | None = None) -> State[None]:
 
 def collect(day: str) -> tuple[Fetched, dict[str, str]]:
     """Fetch every agency, side by side; what each counted, and why the others failed."""
-    with seldom_swept():
+    with seldom_collected():
         known = plugins.connectors()
         futures = {name: patiently().submit(name, day) for name in known if known[name].ready}
         wait(list(futures.values()))
@@ -111,17 +109,6 @@ def collect(day: str) -> tuple[Fetched, dict[str, str]]:
         else:
             failed[agency] = result.code if isinstance(result, SafeError) else "lost"
     return fetched, failed | dict.fromkeys(plugins.unreadable(), SetUpWrong.code)
-
-
-@contextmanager
-def seldom_swept() -> Iterator[None]:
-    """Sweep memory seldom while whole pages of rows pass through: a third faster, and little is kept."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def judge(day: str, counts: dict[str, Any]) -> dict[str, str]:
