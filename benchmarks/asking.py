@@ -26,10 +26,10 @@ from benchmarks.stored import fill, plan_of
 from checks.missed_appointments import MissedAppointments
 from checks.rent_arrears_trend import RentArrearsTrend
 from checks.repeat_police_callouts import RepeatPoliceCallouts
-from earlyhelp import judging, listening
 from earlyhelp.chronology import day_number
 from earlyhelp.demo.city.making import neighbourhoods
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
+from earlyhelp.services import judging, listening
 from earlyhelp.store.blocks import load_block
 from earlyhelp.store.readings import part_of_households
 from earlyhelp.store.unit_of_work import migrate, open_store, reading

@@ -16,12 +16,13 @@ from benchmarks.detecting.judging import judged
 from benchmarks.detecting.methods import CHECKS
 from benchmarks.detecting.worlds import KINDS, lived
 from benchmarks.newer_blocks import newer_blocks_of
-from earlyhelp import plugins, weighing
+from earlyhelp import plugins
+from earlyhelp.casework import weighing
 from earlyhelp.chronology import day_number
 from earlyhelp.demo.city.making import neighbourhoods
 from earlyhelp.demo.city.records import CityPlan
 from earlyhelp.demo.city.stress import NEED
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
 
 AHEAD = 182
 NIGHTS = (0, 13, 26)

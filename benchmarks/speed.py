@@ -59,12 +59,13 @@ def main(sizes: Sequence[int]) -> None:
 
 def measure(households: int) -> dict[str, object]:
     """One city, two nights; CPU seconds of this process for each stage."""
-    from earlyhelp import plugins, services
+    from earlyhelp import plugins
     from earlyhelp.alerts.channel import Ways
     from earlyhelp.alerts.folder import Folder
     from earlyhelp.demo import workers
     from earlyhelp.demo.agencies import running as agencies
     from earlyhelp.demo.city.records import CityPlan
+    from earlyhelp.services import fetching, stages
     from earlyhelp.settings import settings
     from earlyhelp.store import packing
     from earlyhelp.store.unit_of_work import migrate, open_store
@@ -93,26 +94,26 @@ def measure(households: int) -> dict[str, object]:
             for late in (0, 1):
                 day = plan.first_night + timedelta(days=late)
                 up.set_clock(day)
-                services.begin_night(engine, day)
+                stages.begin_night(engine, day)
                 lap("aside")
                 night = SECOND if late else STAGES[1:]
                 for connector in plugins.connectors().values():
-                    counts = services.fetch_agency(engine, connector, day) if connector.ready else {}
+                    counts = fetching.fetch_agency(engine, connector, day) if connector.ready else {}
                     rows += sum(feed["fetched"] for feed in counts.values()) if not late else 0
                 lap(night[0])
-                services.match(engine, day)
+                stages.match(engine, day)
                 lap(night[1])
                 packing.pack(engine, {check.reads for check in plugins.checks().values()})
                 lap(night[2])
-                services.run_checks(engine, plugins.checks(), day)
+                stages.run_checks(engine, plugins.checks(), day)
                 lap(night[3])
-                services.decide(engine, plugins.checks(), day)
-                services.alert(
+                stages.decide(engine, plugins.checks(), day)
+                stages.alert(
                     engine,
                     Ways(Folder(folder / "outbox")),
                     datetime(day.year, day.month, day.day, 9, tzinfo=UTC),
                 )
-                services.end_night(engine, day, [], {"alert": {}})
+                stages.end_night(engine, day, [], {"alert": {}})
                 lap(night[4])
         engine.dispose()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

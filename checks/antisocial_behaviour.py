@@ -6,13 +6,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from earlyhelp.checking import Check, Finding, Reading
+from earlyhelp.checking.check import Check, Finding, Reading
+from earlyhelp.checking.drawn import DrawnStory
+from earlyhelp.checking.measures import Floats, added, apart, as_seed, earliest, forgotten
+from earlyhelp.checking.wording import many, on_day
 from earlyhelp.chronology import Block, day_of
-from earlyhelp.drawn import DrawnStory
-from earlyhelp.measures import Floats, added, apart, as_seed, earliest, forgotten
-from earlyhelp.policy import Factor, Sector
-from earlyhelp.thresholds import law
-from earlyhelp.wording import many, on_day
+from earlyhelp.law.policy import Factor, Sector
+from earlyhelp.law.thresholds import law
 from schemas.antisocial_report import AntisocialReport
 
 FORGET_DAYS = 112.0

@@ -6,12 +6,12 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from earlyhelp.checking import Check, Finding, Reading
+from earlyhelp.checking.check import Check, Finding, Reading
+from earlyhelp.checking.drawn import DrawnStory
+from earlyhelp.checking.measures import Bools, Floats, Ids, Whole, apart, as_seed, earliest, latest, middle
+from earlyhelp.checking.wording import many, on_day, pounds
 from earlyhelp.chronology import Block
-from earlyhelp.drawn import DrawnStory
-from earlyhelp.measures import Bools, Floats, Ids, Whole, apart, as_seed, earliest, latest, middle
-from earlyhelp.policy import Factor, Sector
-from earlyhelp.wording import many, on_day, pounds
+from earlyhelp.law.policy import Factor, Sector
 from schemas.council_tax_account import CouncilTaxAccount
 
 WINDOW_DAYS = 182

@@ -6,12 +6,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from earlyhelp.checking import Check, Finding, Reading
+from earlyhelp.checking.check import Check, Finding, Reading
+from earlyhelp.checking.drawn import DrawnStory
+from earlyhelp.checking.measures import Bools, added, apart, counted, earliest, forgotten, most
+from earlyhelp.checking.wording import many, on_day
 from earlyhelp.chronology import Block
-from earlyhelp.drawn import DrawnStory
-from earlyhelp.measures import Bools, added, apart, counted, earliest, forgotten, most
-from earlyhelp.policy import Factor, Sector
-from earlyhelp.wording import many, on_day
+from earlyhelp.law.policy import Factor, Sector
 from schemas.appointment import Appointment
 
 FORGET_DAYS = 182.0

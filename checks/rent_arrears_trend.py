@@ -6,15 +6,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from earlyhelp import rent_card, rent_ledger, rent_payments
-from earlyhelp.checking import Check, Finding, Reading
+from earlyhelp.checking import rent_card, rent_ledger, rent_payments
+from earlyhelp.checking.check import Check, Finding, Reading
+from earlyhelp.checking.drawn import DrawnStory
+from earlyhelp.checking.measures import Bools, Floats
+from earlyhelp.checking.rent_ledger import CHARGE, PAYMENT, Ledger
+from earlyhelp.checking.rent_payments import Payments
+from earlyhelp.checking.wording import many, on_day
 from earlyhelp.chronology import Block
-from earlyhelp.drawn import DrawnStory
-from earlyhelp.measures import Bools, Floats
-from earlyhelp.policy import Factor, Sector
-from earlyhelp.rent_ledger import CHARGE, PAYMENT, Ledger
-from earlyhelp.rent_payments import Payments
-from earlyhelp.wording import many, on_day
+from earlyhelp.law.policy import Factor, Sector
 from schemas.rent_account import RentTransaction
 
 SLACK = 0.05

@@ -6,10 +6,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from earlyhelp.checking import Check, Finding, Reading
-from earlyhelp.chronology import Block
-from earlyhelp.drawn import DrawnStory
-from earlyhelp.measures import (
+from earlyhelp.checking.check import Check, Finding, Reading
+from earlyhelp.checking.drawn import DrawnStory
+from earlyhelp.checking.measures import (
     Bools,
     Floats,
     Ids,
@@ -22,8 +21,9 @@ from earlyhelp.measures import (
     latest,
     once_a_day,
 )
-from earlyhelp.policy import Factor, Sector
-from earlyhelp.wording import many, on_day
+from earlyhelp.checking.wording import many, on_day
+from earlyhelp.chronology import Block
+from earlyhelp.law.policy import Factor, Sector
 from schemas.police_callout import PoliceCallout
 
 FORGET_DAYS = 112.0

@@ -6,12 +6,12 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from earlyhelp.checking import Check, Finding, Reading
+from earlyhelp.checking.check import Check, Finding, Reading
+from earlyhelp.checking.drawn import DrawnStory
+from earlyhelp.checking.measures import Bools, Whole, added, apart, as_seed, earliest, forgotten, latest, most
+from earlyhelp.checking.wording import listed, on_day, pounds
 from earlyhelp.chronology import Block
-from earlyhelp.drawn import DrawnStory
-from earlyhelp.measures import Bools, Whole, added, apart, as_seed, earliest, forgotten, latest, most
-from earlyhelp.policy import Factor, Sector
-from earlyhelp.wording import listed, on_day, pounds
+from earlyhelp.law.policy import Factor, Sector
 from schemas.benefit_award import BenefitAward
 
 FORGET_DAYS = 91.0

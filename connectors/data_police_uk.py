@@ -27,7 +27,7 @@ from earlyhelp.connecting.shaping import shape_of
 from earlyhelp.connecting.wire.calling import Caller, PositionGone
 from earlyhelp.errors import AgencyAnsweredOddly, EarlyHelpError, SetUpWrong, TryAgainLater
 from earlyhelp.feeds import Page, Sweep, Window
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.area_crime import AreaCrime
 
 CATEGORIES = {

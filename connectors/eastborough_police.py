@@ -9,7 +9,7 @@ from earlyhelp.connecting.agency import Agency, RestFeed
 from earlyhelp.connecting.dialects import coded, day_in_london, named, padded_uprn, spelt
 from earlyhelp.connecting.paging import Cursor
 from earlyhelp.connecting.signing_in import ApiKey
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.police_callout import PoliceCallout
 
 HARM_IN_DAYS = {

@@ -5,7 +5,7 @@ from datetime import timedelta
 from earlyhelp.connecting.agency import Agency
 from earlyhelp.connecting.dialects import british_day, british_time, coded, named, padded_uprn, spelt
 from earlyhelp.connecting.dropping import FileFeed
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.fire_visit import FireVisit
 
 OUTCOMES = {"HFSV-DONE": "visited", "HFSV-REFUSED": "refused", "HFSV-NO-ANSWER": "no_answer",

@@ -7,7 +7,7 @@ from earlyhelp.connecting.dialects import coded, named, padded_uprn, spelt
 from earlyhelp.connecting.paging import LinkHeader
 from earlyhelp.connecting.signing_in import MutualTls
 from earlyhelp.connecting.tombstones import Tombstone
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.supervision import Supervision
 
 EVENTS = {"ORD-MADE": "order_made", "APP-ATT": "appointment_kept", "APP-FTA": "appointment_missed",

@@ -14,7 +14,7 @@ from earlyhelp.connecting.dialects import british_day, coded, ledger_pence, name
 from earlyhelp.connecting.dropping import FILE_DROPPED, FileFeed
 from earlyhelp.connecting.layouts import Csv
 from earlyhelp.connecting.whole import Trailer
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.benefit_award import BenefitAward
 from schemas.council_tax_account import CouncilTaxAccount
 

@@ -8,7 +8,7 @@ from pydantic import model_validator
 from earlyhelp.connecting.agency import Agency
 from earlyhelp.connecting.dialects import british_day, british_time, coded, named, padded_uprn, spelt
 from earlyhelp.connecting.dropping import FileFeed
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.antisocial_report import AntisocialReport
 
 PARTIES = {"COMPLAINANT": "victim", "SUBJECT": "cause"}

@@ -16,7 +16,7 @@ from earlyhelp.connecting.dropping import FILE_DROPPED, FileFeed
 from earlyhelp.connecting.files.sheets import Excel
 from earlyhelp.connecting.whole import Trailer
 from earlyhelp.feeds import Terms
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.school_attendance import SchoolAttendance
 
 DAY = lru_cache(4096)(excel_day)

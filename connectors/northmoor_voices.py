@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from earlyhelp.connecting.agency import Agency
 from earlyhelp.connecting.open_referral import OpenReferralFeed
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 
 
 class NorthmoorVoices(Agency):

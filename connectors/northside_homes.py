@@ -6,7 +6,7 @@ from earlyhelp.connecting.agency import Agency, RestFeed
 from earlyhelp.connecting.dialects import coded, named, or_no_date, or_none, padded_uprn, pence, spelt
 from earlyhelp.connecting.paging import PageNumber
 from earlyhelp.connecting.signing_in import ClientCredentials
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.person import Person
 from schemas.rent_account import RentTransaction
 from schemas.tenancy import Tenancy

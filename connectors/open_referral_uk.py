@@ -16,7 +16,7 @@ from earlyhelp.connecting.reading import Line
 from earlyhelp.connecting.wire.calling import Caller, PositionGone
 from earlyhelp.errors import AgencyAnsweredOddly
 from earlyhelp.feeds import Page, Window
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 
 log = logging.getLogger(__name__)
 _KNOWN = re.compile(r"(?:HSDS-UK-|HSDS-)?[13](?:\.\d+)*")

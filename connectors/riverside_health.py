@@ -6,7 +6,7 @@ from earlyhelp.connecting.agency import Agency, RestFeed
 from earlyhelp.connecting.fhir.search import MEDIA_TYPES, SearchSet
 from earlyhelp.connecting.fhir.uk_core import UkCoreAppointment, UkCorePatient
 from earlyhelp.connecting.signing_in import SignedJwt
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.appointment import Appointment
 from schemas.person import Person
 

@@ -37,10 +37,10 @@ from earlyhelp.commands.serving import door, serve, serve_city
 from earlyhelp.commands.status import drift, status
 from earlyhelp.commands.workers import workers
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
+from earlyhelp.running.watching import err, watching
 from earlyhelp.settings import settings
 from earlyhelp.store import nights
 from earlyhelp.store.unit_of_work import reading
-from earlyhelp.watching import err, watching
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -78,7 +78,7 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Run the night of today, or of the day given: fetch, match, check, decide, alert."""
-    from earlyhelp.night import run_night
+    from earlyhelp.running.night import run_night
 
     day = as_of.date() if as_of else settings().day()
     with closing(store()) as engine:
@@ -122,7 +122,7 @@ def demo(
 @app.command()
 def doctor(as_json: Json = False) -> None:
     """Check the set-up: database, clock, connectors, checks, holidays, packages."""
-    from earlyhelp.reporting import examine
+    from earlyhelp.running.reporting import examine
 
     if not settings().clock and (shown := city()):
         shown[0].dispose()
@@ -144,11 +144,11 @@ def replay(
     as_json: Json = False,
 ) -> None:
     """Say what the round would have raised on a past day, from what was known then; writes nothing."""
-    from earlyhelp import services
+    from earlyhelp.services import replaying
 
     engine, _, _ = opened()
     with closing(engine), watching():
-        counts = services.replay(engine, plugins.checks(), as_of.date())
+        counts = replaying.replay(engine, plugins.checks(), as_of.date())
     if as_json:
         say_json({"schema": "earlyhelp/replay/1", "as_of": as_of.date(), **counts})
         return
@@ -163,7 +163,7 @@ def replay(
 @app.command(hidden=True)
 def prepare() -> None:
     """What `make setup` does once beyond installing: make Prefect's empty database ready."""
-    from earlyhelp.prefect_server import prepare as prepare_prefect
+    from earlyhelp.running.prefect_server import prepare as prepare_prefect
 
     prepare_prefect(settings().home)
 

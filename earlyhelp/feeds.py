@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.feed import FeedRow
 
 Position = Mapping[str, Any]

@@ -14,7 +14,7 @@ from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Any
 
-from earlyhelp.checking import Check
+from earlyhelp.checking.check import Check
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.feeds import Connector
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 from earlyhelp.alerts.rules import LONDON, Manners
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.working_days import DIVISIONS, ENGLAND_AND_WALES
+from earlyhelp.law.working_days import DIVISIONS, ENGLAND_AND_WALES
 
 
 class Settings(BaseSettings):

@@ -3,10 +3,10 @@
     from earlyhelp.testing import ConnectorPromises, DropPromises, told
 
 The promises are tests to subclass: see `earlyhelp.promises`. Drawn stories are for checks: see
-`earlyhelp.drawn`.
+`earlyhelp.checking.drawn`.
 """
 
-from earlyhelp.drawn import DrawnStory, told
+from earlyhelp.checking.drawn import DrawnStory, told
 from earlyhelp.promises.asking import ConnectorPromises
 from earlyhelp.promises.dropping import DropPromises
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import fmean
 from typing import Literal
 
-from earlyhelp.working_days import is_working_day
+from earlyhelp.law.working_days import is_working_day
 
 WEEKS = 12
 """Points of the baseline: the twelve that Making Data Count locks."""

@@ -3,8 +3,8 @@
 from prefect import State
 from prefect.states import Completed
 
-from earlyhelp import services
 from earlyhelp.connecting.credentials import open_vault
+from earlyhelp.services import stages
 from flows.boundary import in_process, safe_flow, safe_task
 from flows.fetch import read_block, store
 
@@ -13,7 +13,7 @@ from flows.fetch import read_block, store
 def send() -> dict[str, int]:
     """Send each message once, and follow those under way."""
     open_vault(read_block)
-    return services.alert(store())
+    return stages.alert(store())
 
 
 @safe_flow("dispatch")

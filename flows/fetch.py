@@ -13,10 +13,11 @@ from prefect.states import Completed
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import Engine
 
-from earlyhelp import plugins, services
+from earlyhelp import plugins
 from earlyhelp.connecting.credentials import open_vault
 from earlyhelp.errors import SetUpWrong, TryAgainLater
 from earlyhelp.feeds import Connector
+from earlyhelp.services import fetching
 from earlyhelp.settings import settings
 from earlyhelp.store.unit_of_work import opened_once
 from flows.boundary import may_pass, safe_flow, safe_task
@@ -90,7 +91,7 @@ def fetch_agency(agency: str, day: str, feed: str | None = None) -> dict[str, di
     if agency not in known:
         raise SetUpWrong(f"the agencies are {', '.join(known)}")
     with alone_with(agency):
-        return services.fetch_agency(store(), paced(known[agency]), date.fromisoformat(day), feed)
+        return fetching.fetch_agency(store(), paced(known[agency]), date.fromisoformat(day), feed)
 
 
 def patiently() -> Task[..., dict[str, dict[str, int]]]:

@@ -14,12 +14,13 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from earlyhelp import plugins, services
+from earlyhelp import plugins
 from earlyhelp.collecting import seldom_collected
 from earlyhelp.connecting.credentials import open_vault
 from earlyhelp.errors import SetUpWrong
+from earlyhelp.services import stages
+from earlyhelp.services.spreading import processes
 from earlyhelp.settings import settings
-from earlyhelp.spreading import processes
 from flows.boundary import SafeError, in_process, safe_flow, safe_task
 from flows.fetch import patiently, read_block, store
 
@@ -33,39 +34,39 @@ Fetched = dict[str, dict[str, Counts]]
 @safe_task("begin")
 def begin(day: str) -> bool:
     """Write down that the night begins; False when it is complete already."""
-    return services.begin_night(store(), date.fromisoformat(day))
+    return stages.begin_night(store(), date.fromisoformat(day))
 
 
 @safe_task("match")
 def match(day: str) -> Counts:
     """Say who lives where."""
-    return services.match(store(), date.fromisoformat(day))
+    return stages.match(store(), date.fromisoformat(day))
 
 
 @safe_task("checks")
 def run_checks(day: str) -> Counts:
     """Ask every check about every household, in as many processes as the settings say."""
     with processes(store(), settings().check_processes) as spread:
-        return services.run_checks(store(), plugins.checks(), date.fromisoformat(day), spread=spread)
+        return stages.run_checks(store(), plugins.checks(), date.fromisoformat(day), spread=spread)
 
 
 @safe_task("decide")
 def decide(day: str) -> Counts:
     """Open cases, add to them, withdraw them, or leave alone."""
-    return services.decide(store(), plugins.checks(), date.fromisoformat(day))
+    return stages.decide(store(), plugins.checks(), date.fromisoformat(day))
 
 
 @safe_task("alert")
 def alert(_day: str) -> Counts:
     """Tell workers what may be told at this hour; what may not waits for `flows.dispatch`."""
     open_vault(read_block)
-    return services.alert(store())
+    return stages.alert(store())
 
 
 @safe_task("end")
 def end(day: str, failed: list[str], counts: dict[str, Any]) -> dict[str, Counts]:
     """Write down how the night ended; says what is amiss with the feeds."""
-    return services.end_night(store(), date.fromisoformat(day), failed, counts)
+    return stages.end_night(store(), date.fromisoformat(day), failed, counts)
 
 
 STAGES = (match, run_checks, decide, alert)

@@ -14,10 +14,11 @@ from prefect.context import FlowRunContext
 from prefect.states import Completed
 from prefect_dask.task_runners import DaskTaskRunner
 
-from earlyhelp import plugins, services
-from earlyhelp.listening import Listened, Question
+from earlyhelp import plugins
+from earlyhelp.services import stages
+from earlyhelp.services.listening import Listened, Question
+from earlyhelp.services.spreading import answer_from
 from earlyhelp.settings import settings
-from earlyhelp.spreading import answer_from
 from flows.boundary import SafeError, safe_flow, stripped
 from flows.fetch import store
 
@@ -58,5 +59,5 @@ def run_checks(day: str) -> dict[str, int]:
 @safe_flow("checks")
 def _checks(day: str) -> State[dict[str, int]]:
     """A flow of its own, for its task runner holds the cluster."""
-    counts = services.run_checks(store(), plugins.checks(), date.fromisoformat(day), spread=spread)
+    counts = stages.run_checks(store(), plugins.checks(), date.fromisoformat(day), spread=spread)
     return Completed(data=counts)

@@ -5,7 +5,8 @@ from datetime import date
 from prefect import State
 from prefect.states import Completed
 
-from earlyhelp import plugins, services
+from earlyhelp import plugins
+from earlyhelp.services import replaying
 from flows.boundary import in_process, safe_flow, safe_task
 from flows.fetch import store
 
@@ -13,7 +14,7 @@ from flows.fetch import store
 @safe_task("replay")
 def replay_day(day: str) -> dict[str, int]:
     """What the checks and the decisions would have counted."""
-    return services.replay(store(), plugins.checks(), date.fromisoformat(day))
+    return replaying.replay(store(), plugins.checks(), date.fromisoformat(day))
 
 
 @safe_flow("replay")

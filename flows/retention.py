@@ -7,7 +7,7 @@ from prefect import State
 from prefect.artifacts import create_table_artifact
 from prefect.states import Completed
 
-from earlyhelp.retaining import retain
+from earlyhelp.services.retaining import retain
 from earlyhelp.settings import settings
 from flows.boundary import in_process, safe_flow, safe_task
 from flows.fetch import store

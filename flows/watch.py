@@ -6,7 +6,7 @@ from prefect import State
 from prefect.events import emit_event
 from prefect.states import Completed
 
-from earlyhelp.minding import amiss
+from earlyhelp.services.minding import amiss
 from earlyhelp.settings import settings
 from flows.boundary import in_process, safe_flow, safe_task
 from flows.fetch import store

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from earlyhelp.agreements import ENVELOPE
-from earlyhelp.kinds import KINDS
+from earlyhelp.sharing.agreements import ENVELOPE
+from earlyhelp.sharing.kinds import KINDS
 
 FEEDS = {
     "residences": "residence",

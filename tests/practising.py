@@ -30,7 +30,7 @@ from earlyhelp.connecting.agency import Agency, RestFeed
 from earlyhelp.connecting.dialects import coded, named, padded_uprn, pence, spelt
 from earlyhelp.connecting.paging import Cursor
 from earlyhelp.connecting.signing_in import ApiKey
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.council_tax_account import CouncilTaxAccount
 
 STAGE = {"NIL": "none", "REM": "reminder", "FIN": "final_notice", "SUM": "summons"}

@@ -7,16 +7,17 @@ import pytest
 from sqlalchemy import func, select
 from typer.testing import CliRunner
 
-from earlyhelp import plugins, services
-from earlyhelp.agreed import Agreements
-from earlyhelp.agreements import ENVELOPE, State, read
+from earlyhelp import plugins
 from earlyhelp.cli import app
 from earlyhelp.commands.agreeing import examined
 from earlyhelp.errors import NoAgreement, SetUpWrong
 from earlyhelp.feeds import Refused
-from earlyhelp.policy import Sector
+from earlyhelp.in_force import agreements
+from earlyhelp.law.policy import Sector
+from earlyhelp.services import fetching, stages
 from earlyhelp.settings import settings
-from earlyhelp.sharing import agreements
+from earlyhelp.sharing.agreed import Agreements
+from earlyhelp.sharing.agreements import ENVELOPE, State, read
 from earlyhelp.store.tables import case, case_event, dropped_field, fetch_run, landing, quarantine, signal
 from tests.agreed import FEEDS, SECTORS, agreement
 from tests.test_services import a_night, agencies, hire
@@ -165,7 +166,7 @@ def test_what_was_not_agreed_on_never_lands_and_is_counted(engine, agreed):
     rent = twins["homes"].feeds[2]
     told = '{"record_id": "z", "payment_cycle": "weekly", "amount": "x", "theirs": 7}'
     rent.refused = [Refused("row 1", "amount: is no number", told)]
-    counts = services.fetch_agency(engine, twins["homes"], NIGHT)["rent"]
+    counts = fetching.fetch_agency(engine, twins["homes"], NIGHT)["rent"]
     assert counts["landed"] == len(rent.rows)
     with engine.connect() as conn:
         table = landing["rent_transaction"]
@@ -175,7 +176,7 @@ def test_what_was_not_agreed_on_never_lands_and_is_counted(engine, agreed):
         (kept,) = conn.execute(select(quarantine.c.row)).scalars()
     assert tuple(dropped)[:3] == ("homes/rent", "payment_cycle", len(rent.rows))
     assert json.loads(kept) == {"record_id": "z", "amount": "x", "theirs": 7}
-    again = services.fetch_agency(engine, twins["homes"], NIGHT + timedelta(days=1))["rent"]
+    again = fetching.fetch_agency(engine, twins["homes"], NIGHT + timedelta(days=1))["rent"]
     assert again["landed"] == 0, "what was dropped makes no new version"
 
 
@@ -184,20 +185,20 @@ def test_without_an_agreement_nobody_is_even_asked(engine, agreed):
     twins = agencies()
     twins["homes"].name = "strangers"
     with pytest.raises(NoAgreement, match="strangers/tenancies: no sharing agreement covers it"):
-        services.fetch_agency(engine, twins["homes"], NIGHT)
+        fetching.fetch_agency(engine, twins["homes"], NIGHT)
     assert twins["homes"].asked == []
 
 
 def test_the_last_day_of_an_agreement_is_a_day_like_any_other_and_the_next_stops_its_feeds(engine, agreed):
     agreed(police=until("police", NIGHT))
     twins = agencies()
-    assert services.fetch_agency(engine, twins["police"], NIGHT)["callouts"]["landed"] == 7
+    assert fetching.fetch_agency(engine, twins["police"], NIGHT)["callouts"]["landed"] == 7
     with pytest.raises(NoAgreement, match=f"police/callouts: its sharing agreement expired on {NIGHT}"):
-        services.fetch_agency(engine, twins["police"], NIGHT + timedelta(days=1))
+        fetching.fetch_agency(engine, twins["police"], NIGHT + timedelta(days=1))
     with engine.connect() as conn:
         last = conn.execute(select(fetch_run.c.error).order_by(fetch_run.c.id.desc())).scalars().first()
     assert last.startswith("no-agreement: police/callouts: its sharing agreement expired on 2026-11-02")
-    assert services.fetch_agency(engine, twins["homes"], NIGHT + timedelta(days=1)), "the others go on"
+    assert fetching.fetch_agency(engine, twins["homes"], NIGHT + timedelta(days=1)), "the others go on"
 
 
 # --- when one ends --------------------------------------------------------------------------------------
@@ -209,11 +210,11 @@ def test_what_has_landed_stops_counting_when_its_agreement_ends(engine, agreed, 
     twins = agencies()
     for name, twin in twins.items():
         day = NIGHT - timedelta(days=1) if name == "police" else NIGHT
-        services.fetch_agency(engine, twin, day)
-    services.match(engine, NIGHT)
-    counts = services.run_checks(engine, plugins.checks(), NIGHT)
+        fetching.fetch_agency(engine, twin, day)
+    stages.match(engine, NIGHT)
+    counts = stages.run_checks(engine, plugins.checks(), NIGHT)
     assert counts["not_assessed"] == 1
-    services.decide(engine, plugins.checks(), NIGHT)
+    stages.decide(engine, plugins.checks(), NIGHT)
     with engine.connect() as conn:
         (opened,) = conn.execute(select(case)).all()
         assert {s.check for s in conn.execute(select(signal))} == {"rent_arrears_trend"}
@@ -228,9 +229,9 @@ def test_an_open_case_lets_go_of_what_may_no_longer_be_used(engine, agreed, tmp_
         (before,) = conn.execute(select(case)).all()
     assert "Police" in before.reason
     for _ in range(2):
-        services.begin_night(engine, NIGHT + timedelta(days=1))
-    counts = services.run_checks(engine, plugins.checks(), NIGHT + timedelta(days=1))
-    services.decide(engine, plugins.checks(), NIGHT + timedelta(days=1))
+        stages.begin_night(engine, NIGHT + timedelta(days=1))
+    counts = stages.run_checks(engine, plugins.checks(), NIGHT + timedelta(days=1))
+    stages.decide(engine, plugins.checks(), NIGHT + timedelta(days=1))
     with engine.connect() as conn:
         (after,) = conn.execute(select(case)).all()
         current = set(conn.execute(select(signal.c.check).where(signal.c.current)).scalars())

@@ -9,15 +9,15 @@ import pytest
 
 from earlyhelp import plugins
 from earlyhelp.chronology import day_number
-from earlyhelp.listening import Question, listen
-from earlyhelp.past_rows import ask
-from earlyhelp.policy import POLICY
-from earlyhelp.rehearsing import Plan, rehearse
+from earlyhelp.law.policy import POLICY
+from earlyhelp.services.listening import Question, listen
+from earlyhelp.services.past_rows import ask
+from earlyhelp.services.rehearsing import Plan, rehearse
 from earlyhelp.settings import settings
 from earlyhelp.store import check_states, telling
 from earlyhelp.store.blocks import load_block
 from earlyhelp.store.unit_of_work import migrate, open_store, reading
-from earlyhelp.trusting import State
+from earlyhelp.trust.states import State
 from tests.agreed import write_all
 from tests.practising import earlyhelp, home, told  # noqa: F401 - a fixture
 from tests.test_check_states import ARREARS, put

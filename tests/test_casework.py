@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earlyhelp.casework import (
+from earlyhelp.casework.deciding import decide
+from earlyhelp.casework.decisions import (
     COOLING,
-    JOINT,
     NO_ROOM,
     NOBODY_TRAINED,
     NOTHING_NEW,
@@ -19,13 +19,12 @@ from earlyhelp.casework import (
     HandOver,
     LeaveAlone,
     OpenCase,
-    Room,
     Standing,
     Voice,
     Withdraw,
-    decide,
 )
-from earlyhelp.policy import POLICY, Factor, Policy, Sector
+from earlyhelp.casework.desks import JOINT, Room
+from earlyhelp.law.policy import POLICY, Factor, Policy, Sector
 
 RENT = Voice("rent_arrears_trend", Sector.HOUSING, Factor.FINANCIAL_EXCLUSION, 2.0)
 CALLS = Voice("repeat_police_callouts", Sector.POLICE, Factor.ANTISOCIAL_BEHAVIOUR, 1.5)

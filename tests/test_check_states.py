@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from earlyhelp import plugins, services
+from earlyhelp import plugins
 from earlyhelp.errors import SetUpWrong
+from earlyhelp.services import fetching, stages
 from earlyhelp.store import backtests, check_states
 from earlyhelp.store.tables import case, check_state, reading, signal
 from earlyhelp.store.verdicts import write_verdict
-from earlyhelp.trusting import DECISIONS, Standing, State, may_become, pauses_itself
+from earlyhelp.trust.states import DECISIONS, Standing, State, may_become, pauses_itself
 from tests.practising import earlyhelp, home  # noqa: F401 - a fixture
 from tests.test_services import a_night, agencies, hire, rows
 from tests.twins import NIGHT
@@ -28,8 +29,8 @@ def begun(engine):
     """Everything is fetched and matched; no check has run yet."""
     hire(engine)
     for twin in agencies().values():
-        services.fetch_agency(engine, twin, NIGHT)
-    services.match(engine, NIGHT)
+        fetching.fetch_agency(engine, twin, NIGHT)
+    stages.match(engine, NIGHT)
     return engine
 
 
@@ -39,10 +40,10 @@ def put(engine, name, state, day=NIGHT):
 
 
 def judged(engine, day=NIGHT):
-    services.begin_night(engine, day)
-    counts = services.run_checks(engine, plugins.checks(), day)
-    services.decide(engine, plugins.checks(), day)
-    services.end_night(engine, day, [], {"alert": {}})
+    stages.begin_night(engine, day)
+    counts = stages.run_checks(engine, plugins.checks(), day)
+    stages.decide(engine, plugins.checks(), day)
+    stages.end_night(engine, day, [], {"alert": {}})
     return counts
 
 
@@ -62,9 +63,9 @@ def test_a_check_in_shadow_is_counted_and_kept_and_neither_weighs_nor_alerts(beg
 def test_every_check_of_the_first_night_is_live_and_a_later_one_begins_in_shadow(begun):
     known = plugins.checks()
     late = known.pop(ARREARS)
-    services.begin_night(begun, NIGHT)
-    services.run_checks(begun, known, NIGHT)
-    services.end_night(begun, NIGHT, [], {"alert": {}})
+    stages.begin_night(begun, NIGHT)
+    stages.run_checks(begun, known, NIGHT)
+    stages.end_night(begun, NIGHT, [], {"alert": {}})
     with begun.begin() as conn:
         states, _ = check_states.settle(conn, {**known, ARREARS: late}, NIGHT + ONE_DAY)
     assert {name: one.state for name, one in states.items()} == {

@@ -14,7 +14,7 @@ from earlyhelp.cli import app
 from earlyhelp.commands import asking
 from earlyhelp.connecting.dropping import FILE_DROPPED
 from earlyhelp.demo import practice
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from earlyhelp.scaffolding.answers import Answers, Holds, Kind, PagingBy, SigningIn, likely_feed
 from earlyhelp.scaffolding.health import RESOURCES
 from earlyhelp.scaffolding.writing import written

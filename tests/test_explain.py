@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select, update
 
 from earlyhelp import plugins
+from earlyhelp.casework.weighing import Weights
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.explaining import explain
+from earlyhelp.services.explaining import explain
 from earlyhelp.settings import settings
 from earlyhelp.store import check_states, weights
 from earlyhelp.store.tables import household, operation, weighed
 from earlyhelp.store.unit_of_work import migrate, open_store
-from earlyhelp.trusting import Standing, State
-from earlyhelp.weighing import Weights
+from earlyhelp.trust.states import Standing, State
 from tests.agreed import write_all
 from tests.practising import earlyhelp, home  # noqa: F401 - a fixture
 from tests.test_services import TROUBLED, a_night, agencies, hire, rows

@@ -7,10 +7,10 @@ import orjson
 import pytest
 from sqlalchemy import select, update
 
-from earlyhelp import services
 from earlyhelp.errors import FeedStopped, LeftAlone, SetUpWrong, SignInRefused, TryAgainLater
 from earlyhelp.feeds import Refused
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
+from earlyhelp.services import fetching
 from earlyhelp.store import tables
 from schemas.person import Person
 from schemas.rent_account import RentTransaction
@@ -37,7 +37,7 @@ def landed(engine):
 
 
 def fetch(engine, twin, day=NIGHT, **how):
-    return services.fetch_agency(engine, twin, day, **how)
+    return fetching.fetch_agency(engine, twin, day, **how)
 
 
 def test_an_agency_that_fails_on_and_on_is_left_alone(engine):
@@ -97,7 +97,7 @@ def test_a_past_range_is_fetched_slice_by_slice_and_the_window_stays(engine):
     with engine.connect() as conn:
         before = conn.execute(select(tables.bookmark)).one()
     first, last = NIGHT - timedelta(weeks=14), NIGHT - timedelta(weeks=9)
-    counts = services.backfill(engine, twin, "rent", first, last, NIGHT, timedelta(days=10))
+    counts = fetching.backfill(engine, twin, "rent", first, last, NIGHT, timedelta(days=10))
     assert (counts.fetched, counts.landed) == (2, 2)
     assert set(landed(engine)) == {"c1", "c10", "c12"}
     assert landed(engine)["c10"].known_on == NIGHT, "what we learn today we know from today"
@@ -117,11 +117,11 @@ def test_a_past_range_that_was_cut_short_goes_on_where_it_was(engine):
     span = (NIGHT - timedelta(weeks=40), NIGHT)
     for _ in range(2):
         with pytest.raises(TryAgainLater):
-            services.backfill(engine, twin, "rent", *span, NIGHT, timedelta(weeks=20))
+            fetching.backfill(engine, twin, "rent", *span, NIGHT, timedelta(weeks=20))
     half = len(landed(engine))
     assert half == 12, "two pages a try"
     twin.fails = None
-    counts = services.backfill(engine, twin, "rent", *span, NIGHT, timedelta(weeks=20))
+    counts = fetching.backfill(engine, twin, "rent", *span, NIGHT, timedelta(weeks=20))
     assert counts.fetched == 40 - half, "nothing was asked for twice"
     assert len(landed(engine)) == 40
 
@@ -130,7 +130,7 @@ def test_a_past_range_that_was_cut_short_goes_on_where_it_was(engine):
 def test_a_range_that_is_none_is_said(engine, first, last, days):
     span = [date(2026, 1, 1) + timedelta(days=day) for day in (first, last)]
     with pytest.raises(SetUpWrong, match="from a day to that day or a later one"):
-        services.backfill(engine, landlord(), "rent", *span, NIGHT, timedelta(days=days))
+        fetching.backfill(engine, landlord(), "rent", *span, NIGHT, timedelta(days=days))
 
 
 def test_a_snapshot_not_believed_is_read_from_its_start_again(engine):
@@ -166,7 +166,7 @@ def test_refused_rows_are_tried_again_by_the_rules_as_they_are_now(engine):
     broken = Refused("page 1, row 1", "amount: missing", '{"record_id":"x"}', "x")
     twin = landlord(week(1), refused=[refusal(week(2)), broken])
     assert fetch(engine, twin)["rent"]["refused"] == 2
-    counts = services.replay_refused(engine, {twin.name: twin}, NIGHT)
+    counts = fetching.replay_refused(engine, {twin.name: twin}, NIGHT)
     assert counts == {"northside-homes/rent": {"tried": 2, "landed": 1, "known": 0, "still_refused": 1}}
     assert set(landed(engine)) == {"c1", "c2"}
     with engine.connect() as conn:
@@ -175,14 +175,14 @@ def test_refused_rows_are_tried_again_by_the_rules_as_they_are_now(engine):
         )
         kept = {record: (state, row is None) for record, state, row in states}
     assert kept == {"c2": ("replayed", True), "x": ("open", False)}
-    assert services.replay_refused(engine, {twin.name: twin}, NIGHT, "northside-homes/other") == {}
+    assert fetching.replay_refused(engine, {twin.name: twin}, NIGHT, "northside-homes/other") == {}
 
 
 def test_an_older_version_tried_again_overwrites_nothing(engine):
     old = posting("c1", "A1", NIGHT - timedelta(weeks=3), "charge", 5_000)
     twin = landlord(week(1), refused=[refusal(old)])
     fetch(engine, twin)
-    services.replay_refused(engine, {twin.name: twin}, NIGHT)
+    fetching.replay_refused(engine, {twin.name: twin}, NIGHT)
     assert landed(engine)["c1"].amount == 10_000
 
 

@@ -10,9 +10,9 @@ from earlyhelp import plugins
 from earlyhelp.governance import dictionary
 from earlyhelp.governance.documents import documents, house
 from earlyhelp.governance.vulnerabilities import risk_index
-from earlyhelp.kinds import KINDS
+from earlyhelp.law.thresholds import law
+from earlyhelp.sharing.kinds import KINDS
 from earlyhelp.store.columns import metadata
-from earlyhelp.thresholds import law
 from schemas.fire_visit import FireVisit
 from tests.practising import earlyhelp, home
 from tests.twins import NIGHT

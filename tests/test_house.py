@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from earlyhelp import plugins
-from earlyhelp.describing import checks_page
-from earlyhelp.reporting import ROOMS
+from earlyhelp.checking.describing import checks_page
+from earlyhelp.running.reporting import ROOMS
 from schemas.feed import FeedRow
 
 HOUSE = Path(__file__).parent.parent

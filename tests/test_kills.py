@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from sqlalchemy import event, select
 
-from earlyhelp import plugins, services
+from earlyhelp import plugins
 from earlyhelp.alerts.channel import Ways
 from earlyhelp.alerts.folder import Folder
+from earlyhelp.services import fetching, stages
 from earlyhelp.store.tables import (
     alert,
     case,
@@ -48,14 +49,14 @@ class Killed(BaseException):
     """What a kill looks like from inside: nothing catches it, and nothing is put in order."""
 
 
-def stages(engine, outbox, day: date = NIGHT):
+def every_stage(engine, outbox, day: date = NIGHT):
     checks = plugins.checks()
     return [
-        lambda: services.match(engine, day),
-        lambda: services.run_checks(engine, checks, day),
-        lambda: services.decide(engine, checks, day),
-        lambda: services.alert(engine, Ways(Folder(outbox)), at(day)),
-        lambda: services.end_night(engine, day, [], {"alert": {}}),
+        lambda: stages.match(engine, day),
+        lambda: stages.run_checks(engine, checks, day),
+        lambda: stages.decide(engine, checks, day),
+        lambda: stages.alert(engine, Ways(Folder(outbox)), at(day)),
+        lambda: stages.end_night(engine, day, [], {"alert": {}}),
     ]
 
 
@@ -66,10 +67,10 @@ def what_is_kept(engine):
 
 def fetched(engine):
     hire(engine)
-    services.begin_night(engine, NIGHT)
+    stages.begin_night(engine, NIGHT)
     twins: dict[str, Twin] = agencies()
     for twin in twins.values():
-        services.fetch_agency(engine, twin, NIGHT)
+        fetching.fetch_agency(engine, twin, NIGHT)
 
 
 def killed_at(engine, number, stage) -> bool:
@@ -94,12 +95,12 @@ def killed_at(engine, number, stage) -> bool:
 @pytest.mark.parametrize("which", range(5), ids=["match", "checks", "decide", "alert", "end"])
 def test_killed_before_every_statement(which, engine, another_engine, tmp_path):
     fetched(another_engine)
-    for stage in stages(another_engine, tmp_path / "undisturbed"):
+    for stage in every_stage(another_engine, tmp_path / "undisturbed"):
         stage()
     wanted = what_is_kept(another_engine)
 
     fetched(engine)
-    mine = stages(engine, tmp_path / "outbox")
+    mine = every_stage(engine, tmp_path / "outbox")
     for stage in mine[:which]:
         stage()
     number = 0

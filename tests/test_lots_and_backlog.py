@@ -8,12 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from earlyhelp import plugins, services
-from earlyhelp.backlog import Backlog
-from earlyhelp.casework import Candidate, LeaveAlone, OpenCase, Room, Voice, decide
-from earlyhelp.drawing_lots import places_by_lot
-from earlyhelp.policy import POLICY, Factor, Sector
-from earlyhelp.reporting import standing
+from earlyhelp import plugins
+from earlyhelp.casework.backlog import Backlog
+from earlyhelp.casework.deciding import decide
+from earlyhelp.casework.decisions import Candidate, LeaveAlone, OpenCase, Voice
+from earlyhelp.casework.desks import Room
+from earlyhelp.casework.drawing_lots import places_by_lot
+from earlyhelp.law.policy import POLICY, Factor, Sector
+from earlyhelp.running.reporting import standing
+from earlyhelp.services import stages
 from earlyhelp.store import weighed
 from earlyhelp.store.tables import worker
 from tests.test_services import a_night, agencies, hire
@@ -106,8 +109,8 @@ def test_what_room_held_back_is_kept_and_told_with_its_forecast(engine, tmp_path
     assert "never worked at this room" in status["words"]
     with engine.begin() as conn:
         conn.execute(update(worker).values(new_cases_a_week=5))
-    services.begin_night(engine, NIGHT + timedelta(days=1))
-    services.run_checks(engine, plugins.checks(), NIGHT + timedelta(days=1))
-    services.decide(engine, plugins.checks(), NIGHT + timedelta(days=1))
+    stages.begin_night(engine, NIGHT + timedelta(days=1))
+    stages.run_checks(engine, plugins.checks(), NIGHT + timedelta(days=1))
+    stages.decide(engine, plugins.checks(), NIGHT + timedelta(days=1))
     with engine.connect() as conn:
         assert weighed.backlog(conn, NIGHT + timedelta(days=1)).held == 0

@@ -3,7 +3,17 @@
 from datetime import date
 from itertools import permutations
 
-from earlyhelp.matching import BUILDING, INSTITUTION, NOT_SEEN, UNKNOWN, Holder, Home, Known, Tenure, match
+from earlyhelp.linking.identifiers import (
+    BUILDING,
+    INSTITUTION,
+    NOT_SEEN,
+    UNKNOWN,
+    Holder,
+    Home,
+    Known,
+    Tenure,
+    match,
+)
 
 HOMES = {
     "100": Home("100", "dwelling", "Aldren"),

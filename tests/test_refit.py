@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from earlyhelp.backtesting.raising import AHEAD
+from earlyhelp.casework.weighing import EXPERT, Weights
 from earlyhelp.chronology import day_number
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.fitting import MOST_TERMS, fit, fit_ordinary
-from earlyhelp.refitting import Weeks, wins
+from earlyhelp.services.refitting import Weeks, wins
 from earlyhelp.store import weights
-from earlyhelp.weighing import EXPERT, Weights
+from earlyhelp.trust.fitting import MOST_TERMS, fit, fit_ordinary
+from earlyhelp.trust.raising import AHEAD
 
 
 def world(times, rows=20_000, ordinary=-3.0, seed=1):

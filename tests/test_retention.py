@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
-from earlyhelp import services
-from earlyhelp.kinds import KINDS
-from earlyhelp.retaining import retain
+from earlyhelp.services import fetching
+from earlyhelp.services.retaining import retain
 from earlyhelp.settings import settings
+from earlyhelp.sharing.kinds import KINDS
 from earlyhelp.store.audit import verify
 from earlyhelp.store.columns import plain_type
 from earlyhelp.store.retaining import GONE, IDENTIFYING, PSEUDONYMISED, months_before
@@ -46,7 +46,7 @@ def calls(engine, *days_ago):
     twin = agencies()["police"]
     rows = [callout(f"c{days}", "999000000001", NIGHT - timedelta(days=days)) for days in days_ago]
     twin.feeds[0].rows = rows
-    services.fetch_agency(engine, twin, NIGHT)
+    fetching.fetch_agency(engine, twin, NIGHT)
 
 
 def held(engine):

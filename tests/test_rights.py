@@ -5,9 +5,10 @@ import json
 import pytest
 from sqlalchemy import select
 
-from earlyhelp import plugins, services
+from earlyhelp import plugins
 from earlyhelp.commands.subject_letter import letter
 from earlyhelp.errors import SetUpWrong
+from earlyhelp.services import fetching, stages
 from earlyhelp.store import rights
 from earlyhelp.store.audit import verify
 from earlyhelp.store.subject import held_on
@@ -57,7 +58,7 @@ def test_other_agencies_entries_with_the_same_nhs_number_are_theirs_too(engine, 
 def test_what_happened_before_they_lived_there_is_not_theirs(engine, night):
     older = callout("old", TROUBLED, NIGHT.replace(year=2015))
     night["police"].feeds[0].rows.append(older)
-    services.fetch_agency(engine, night["police"], NIGHT)
+    fetching.fetch_agency(engine, night["police"], NIGHT)
     held = kept(engine, held_on, "homes", "TA1")
     assert "old" not in {row["record_id"] for row in held.records["police_callout"]}
 
@@ -71,7 +72,7 @@ def test_what_is_erased_does_not_come_back_and_the_others_stay(engine, night, tm
     counts = kept(engine, rights.erase, "health", f"P{NHS}", NIGHT, "asked by letter")
     assert (counts["person"], counts["appointment"]) == (1, 4)
     night["health"].feeds[1].rows.append(appointment("new", NHS, NIGHT, "noshow"))
-    services.fetch_agency(engine, night["health"], NIGHT, full=True)
+    fetching.fetch_agency(engine, night["health"], NIGHT, full=True)
     with engine.connect() as conn:
         for kind in ("person", "appointment"):
             table = landing[kind]
@@ -87,18 +88,18 @@ def test_what_is_erased_does_not_come_back_and_the_others_stay(engine, night, tm
     assert NHS not in str(dict(kept_request))
     other = patient("9990000026", TROUBLED)
     night["health"].feeds[0].rows.append(other)
-    assert services.fetch_agency(engine, night["health"], NIGHT, full=True)["patients"]["landed"] == 1
+    assert fetching.fetch_agency(engine, night["health"], NIGHT, full=True)["patients"]["landed"] == 1
 
 
 def test_while_an_objection_is_open_or_upheld_nothing_is_concluded_about_the_household(engine, tmp_path):
     hire(engine)
     twins = agencies()
     for twin in twins.values():
-        services.fetch_agency(engine, twin, NIGHT)
-    services.match(engine, NIGHT)
+        fetching.fetch_agency(engine, twin, NIGHT)
+    stages.match(engine, NIGHT)
     number, home_of = kept(engine, rights.object_to, "homes", "TA1", NIGHT, "by telephone")
-    services.run_checks(engine, plugins.checks(), NIGHT)
-    services.decide(engine, plugins.checks(), NIGHT)
+    stages.run_checks(engine, plugins.checks(), NIGHT)
+    stages.decide(engine, plugins.checks(), NIGHT)
     with engine.connect() as conn:
         assert conn.execute(select(case)).all() == []
         assert (
@@ -108,7 +109,7 @@ def test_while_an_objection_is_open_or_upheld_nothing_is_concluded_about_the_hou
         rights.decide_objection(conn, number, NIGHT, uphold=False, note="help is wanted after all")
     with engine.begin() as conn, pytest.raises(SetUpWrong, match="no open objection"):
         rights.decide_objection(conn, number, NIGHT, uphold=True, note="twice")
-    services.decide(engine, plugins.checks(), NIGHT)
+    stages.decide(engine, plugins.checks(), NIGHT)
     with engine.connect() as conn:
         assert len(conn.execute(select(case)).all()) == 1
         done = [row.what for row in conn.execute(select(operation).order_by(operation.c.id))]

@@ -8,11 +8,12 @@ from email import message_from_bytes
 import pytest
 from sqlalchemy import func, select
 
-from earlyhelp import plugins, services
+from earlyhelp import plugins
 from earlyhelp.alerts.channel import Ways
 from earlyhelp.alerts.folder import Folder
 from earlyhelp.errors import TryAgainLater
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
+from earlyhelp.services import fetching, replaying, stages
 from earlyhelp.store.tables import (
     alert,
     case,
@@ -134,19 +135,19 @@ def hire(engine):
 def a_night(engine, twins, outbox, day=NIGHT, *, times=1):
     """Every stage in turn, each so many times over."""
     counts = {}
-    services.begin_night(engine, day)
+    stages.begin_night(engine, day)
     for _ in range(times):
         for twin in twins.values():
-            counts[twin.name] = services.fetch_agency(engine, twin, day)
+            counts[twin.name] = fetching.fetch_agency(engine, twin, day)
     for stage in (
-        lambda: services.match(engine, day),
-        lambda: services.run_checks(engine, plugins.checks(), day),
-        lambda: services.decide(engine, plugins.checks(), day),
-        lambda: services.alert(engine, Ways(Folder(outbox)), at(day)),
+        lambda: stages.match(engine, day),
+        lambda: stages.run_checks(engine, plugins.checks(), day),
+        lambda: stages.decide(engine, plugins.checks(), day),
+        lambda: stages.alert(engine, Ways(Folder(outbox)), at(day)),
     ):
         for _ in range(times):
             counts[len(counts)] = stage()
-    services.end_night(engine, day, [], {"alert": {}})
+    stages.end_night(engine, day, [], {"alert": {}})
     return counts
 
 
@@ -240,11 +241,11 @@ def test_an_agency_that_fails_loses_nothing_and_goes_on_where_it_was(engine, tmp
     twins = agencies()
     twins["homes"].fails, twins["homes"].fails_after_pages = TryAgainLater("no answer"), 2
     with pytest.raises(TryAgainLater):
-        services.fetch_agency(engine, twins["homes"], NIGHT)
+        fetching.fetch_agency(engine, twins["homes"], NIGHT)
     landed = len(rows(engine, landing["rent_transaction"]))
     assert landed == 100, "two pages were landed before the third failed"
     twins["homes"].fails = None
-    again = services.fetch_agency(engine, twins["homes"], NIGHT)["rent"]
+    again = fetching.fetch_agency(engine, twins["homes"], NIGHT)["rent"]
     assert again["known"] == 0, "it goes on at the page that failed"
     assert landed + again["landed"] == 60 * 2 + 51 + 59
 
@@ -334,8 +335,8 @@ def test_replay_writes_nothing_and_does_not_see_the_future(engine, tmp_path):
             t: conn.execute(select(func.count()).select_from(t)).scalar_one()
             for t in (case, signal, alert, link)
         }
-    early = services.replay(engine, plugins.checks(), NIGHT - timedelta(weeks=20))
-    now = services.replay(engine, plugins.checks(), NIGHT)
+    early = replaying.replay(engine, plugins.checks(), NIGHT - timedelta(weeks=20))
+    now = replaying.replay(engine, plugins.checks(), NIGHT)
     assert early["cases_opened"] == 0
     assert now["cases_opened"] == 1
     with engine.connect() as conn:
@@ -357,7 +358,7 @@ def test_a_correction_supersedes_and_the_past_still_reads_as_it_was_known(engine
     corrected = replace_row(charge, amount=1, days=1)
     twins["homes"].feeds[2].rows.append(corrected)
     twins["homes"].clock += timedelta(days=1)
-    services.fetch_agency(engine, twins["homes"], NIGHT + timedelta(days=1))
+    fetching.fetch_agency(engine, twins["homes"], NIGHT + timedelta(days=1))
     versions = [r for r in rows(engine, landing["rent_transaction"]) if r.record_id == charge.record_id]
     old, new = sorted(versions, key=lambda r: r.recorded_at)
     assert (old.amount, old.superseded_on) == (10_000, NIGHT + timedelta(days=1))

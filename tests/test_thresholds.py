@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earlyhelp import plugins, services, sharing
+from earlyhelp import in_force, plugins
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.policy import POLICY
-from earlyhelp.thresholds import Law, law
+from earlyhelp.law.policy import POLICY
+from earlyhelp.law.thresholds import Law, law
+from earlyhelp.services import replaying
 from tests.test_services import a_night, agencies, hire
 from tests.twins import NIGHT
 
@@ -84,10 +85,10 @@ def test_a_replay_uses_the_pack_in_force_on_its_day(engine, tmp_path, monkeypatc
     a_night(engine, agencies(), tmp_path / "outbox")
     tomorrow = NIGHT + timedelta(days=1)
     made = Law.of([("x", PACK.format(before=1, after=13, last=NIGHT, first=tomorrow))])
-    monkeypatch.setattr(sharing, "law", lambda: made)
-    of_that_day = sharing.lawful(POLICY, NIGHT), sharing.lawful(POLICY, tomorrow)
+    monkeypatch.setattr(in_force, "law", lambda: made)
+    of_that_day = in_force.lawful(POLICY, NIGHT), in_force.lawful(POLICY, tomorrow)
     assert [one.factors_for_a_joint_case for one in of_that_day] == [1, 13]
     assert of_that_day[0].version != of_that_day[1].version
-    assert services.replay(engine, {}, tomorrow)["cases_opened"] == 0
-    assert services.replay(engine, plugins.checks(), NIGHT)["joint"] == 1
-    assert services.replay(engine, plugins.checks(), tomorrow)["joint"] == 0
+    assert replaying.replay(engine, {}, tomorrow)["cases_opened"] == 0
+    assert replaying.replay(engine, plugins.checks(), NIGHT)["joint"] == 1
+    assert replaying.replay(engine, plugins.checks(), tomorrow)["joint"] == 0

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earlyhelp.agreements import read
-from earlyhelp.policy import Factor, Sector
-from earlyhelp.visibility import Contact, Headline, headlines, joint_gate
+from earlyhelp.law.policy import Factor, Sector
+from earlyhelp.sharing.agreements import read
+from earlyhelp.sharing.visibility import Contact, Headline, headlines, joint_gate
 from tests.agreed import agreement
 
 F, S = Factor, Sector

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earlyhelp.checking import Reading
-from earlyhelp.policy import POLICY, Sector
-from earlyhelp.weighing import by_sector, hashed, lots, rank, weigh
+from earlyhelp.casework.weighing import by_sector, hashed, lots, rank, weigh
+from earlyhelp.checking.check import Reading
+from earlyhelp.law.policy import POLICY, Sector
 
 
 def reading(*weights: float) -> Reading:

@@ -8,7 +8,7 @@ from typing import Any
 from earlyhelp.alerts.rules import LONDON
 from earlyhelp.errors import EarlyHelpError
 from earlyhelp.feeds import Feed, Page, Refused, Sweep, Terms, Window
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.appointment import Appointment
 from schemas.feed import FeedRow
 from schemas.person import Person

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.detecting.worlds import World
-from earlyhelp import rent_ledger, rent_payments
+from earlyhelp.checking import rent_ledger, rent_payments
+from earlyhelp.checking.measures import added, counted, days_with, earliest, forgotten, most, once_a_day
 from earlyhelp.chronology import Block
-from earlyhelp.measures import added, counted, days_with, earliest, forgotten, most, once_a_day
 from schemas.appointment import Appointment
 from schemas.police_callout import PoliceCallout
 from schemas.rent_account import RentTransaction

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.detecting.worlds import JUDGED, WARM_UP, World
-from earlyhelp import weighing
+from earlyhelp.casework import weighing
 from earlyhelp.chronology import NEVER
 
 Floats = NDArray[np.float64]

@@ -9,11 +9,11 @@ from benchmarks.detecting.worlds import World
 from checks.missed_appointments import MissedAppointments
 from checks.rent_arrears_trend import RentArrearsTrend
 from checks.repeat_police_callouts import RepeatPoliceCallouts
-from earlyhelp import weighing
-from earlyhelp.checking import Check, Reading
+from earlyhelp.casework import weighing
+from earlyhelp.checking.check import Check, Reading
+from earlyhelp.checking.measures import added, counted, middle
 from earlyhelp.chronology import Block
-from earlyhelp.measures import added, counted, middle
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
 from schemas.appointment import Appointment
 from schemas.police_callout import PoliceCallout
 from schemas.rent_account import RentTransaction

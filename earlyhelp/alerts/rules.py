@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from earlyhelp.working_days import ENGLAND_AND_WALES, is_working_day
+from earlyhelp.law.working_days import ENGLAND_AND_WALES, is_working_day
 
 LONDON = ZoneInfo("Europe/London")
 DIGEST, IMMEDIATE = "digest", "immediate"

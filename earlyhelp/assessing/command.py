@@ -12,7 +12,7 @@ from rich.console import Console
 from earlyhelp import plugins
 from earlyhelp.assessing import round as assessing
 from earlyhelp.errors import EarlyHelpError
-from earlyhelp.watching import watching
+from earlyhelp.running.watching import watching
 from schemas.appointment import Appointment
 from schemas.police_callout import PoliceCallout
 from schemas.rent_account import RentTransaction

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from earlyhelp.assessing import sheets
 from earlyhelp.assessing.sheets import Field, RefusedRow, Sheet
+from earlyhelp.casework.weighing import hashed
 from earlyhelp.chronology import NEVER, Block, Column, Days, Ids
-from earlyhelp.weighing import hashed
 from schemas.appointment import Appointment
 from schemas.police_callout import PoliceCallout
 from schemas.rent_account import RentTransaction

@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from earlyhelp import weighing
 from earlyhelp.assessing import extracts, silence
 from earlyhelp.assessing.extracts import Extracts
-from earlyhelp.checking import Check, Reading
+from earlyhelp.casework import weighing
+from earlyhelp.checking.check import Check, Reading
 from earlyhelp.chronology import Block, day_number, day_of
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.policy import POLICY, Policy, Sector
+from earlyhelp.law.policy import POLICY, Policy, Sector
 from earlyhelp.progress import report
 
 AT_ONCE = 25_000

@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 from earlyhelp import plugins
-from earlyhelp.agreements import ENVELOPE, Agreement, State
 from earlyhelp.feeds import Connector
-from earlyhelp.sharing import agreements as known
-from earlyhelp.sharing import missing
+from earlyhelp.in_force import agreements as known
+from earlyhelp.in_force import missing
+from earlyhelp.sharing.agreements import ENVELOPE, Agreement, State
 
 TO_BE_WRITTEN = "to be written"
 

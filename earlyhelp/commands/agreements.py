@@ -18,7 +18,7 @@ from earlyhelp.commands.common import (
     say_json,
 )
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.sharing import agreements as known
+from earlyhelp.in_force import agreements as known
 from earlyhelp.store.tables import dropped_field
 from earlyhelp.store.unit_of_work import reading
 

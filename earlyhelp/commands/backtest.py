@@ -11,21 +11,21 @@ from rich.table import Table
 from sqlalchemy import Connection, func, select
 
 from earlyhelp import plugins
-from earlyhelp.backtesting.report import page
-from earlyhelp.backtesting.summing_up import sum_up
-from earlyhelp.checking import Check
+from earlyhelp.checking.check import Check
 from earlyhelp.commands.checks import check_named
 from earlyhelp.commands.common import DAY, Json, closing, opened, out, plain_table, say_json
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.policy import POLICY
-from earlyhelp.rehearsing import WARM_UP, Plan, rehearse
+from earlyhelp.law.policy import POLICY
+from earlyhelp.running.watching import watching
+from earlyhelp.services.rehearsing import WARM_UP, Plan, rehearse
+from earlyhelp.services.truths import read_truth
 from earlyhelp.store import backtests, check_states, telling, weights
 from earlyhelp.store.operations import operator
 from earlyhelp.store.tables import worker
 from earlyhelp.store.unit_of_work import reading
-from earlyhelp.trusting import State, named_in
-from earlyhelp.truths import read_truth
-from earlyhelp.watching import watching
+from earlyhelp.trust.report import page
+from earlyhelp.trust.states import State, named_in
+from earlyhelp.trust.summing_up import sum_up
 
 STYLE = "web/static/early-help.css"
 OWN_RECORDS = (

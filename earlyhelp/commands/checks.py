@@ -9,13 +9,13 @@ import typer
 from sqlalchemy import Connection
 
 from earlyhelp import plugins
-from earlyhelp.checking import Check
+from earlyhelp.checking.check import Check
 from earlyhelp.commands.common import Json, closing, opened, out, plain_table, say_json
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.store import backtests, check_states
 from earlyhelp.store.operations import operator
 from earlyhelp.store.unit_of_work import reading
-from earlyhelp.trusting import Standing, State, may_become
+from earlyhelp.trust.states import Standing, State, may_become
 
 checks = typer.Typer(
     invoke_without_command=True,
@@ -30,7 +30,7 @@ Why = Annotated[str, typer.Option("--why", help="Kept with your name.", prompt="
 def described(context: typer.Context) -> None:
     """Say what each check looks for and why, as the page docs/checks.md."""
     if context.invoked_subcommand is None:
-        from earlyhelp.describing import checks_page
+        from earlyhelp.checking.describing import checks_page
 
         sys.stdout.write(checks_page(plugins.checks()))
 

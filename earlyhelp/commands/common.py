@@ -22,7 +22,7 @@ from earlyhelp.settings import settings
 FAILED, USED_WRONGLY, PARTIAL = 1, 2, 3
 
 out = Console()
-"""Answers; progress and errors go to `earlyhelp.watching.err`."""
+"""Answers; progress and errors go to `earlyhelp.running.watching.err`."""
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as one JSON object.")]
 

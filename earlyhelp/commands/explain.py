@@ -8,8 +8,8 @@ import typer
 
 from earlyhelp import plugins
 from earlyhelp.commands.common import Day, closing, opened
+from earlyhelp.running.watching import err
 from earlyhelp.store.operations import note_operation
-from earlyhelp.watching import err
 
 WARNING = (
     "This is about a household. That you read it is written down with your name. Do not copy it anywhere."
@@ -21,7 +21,7 @@ def explain(
     as_of: Annotated[datetime | None, Day] = None,
 ) -> None:
     """Say how a night came to what it decided about one household. That you asked is kept with your name."""
-    from earlyhelp.explaining import explain as page
+    from earlyhelp.services.explaining import explain as page
 
     engine, today, _ = opened()
     day = as_of.date() if as_of else today()

@@ -12,21 +12,21 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from earlyhelp import plugins
-from earlyhelp.backtesting.fairness import FEWEST_RAISED, HIGH, LOW, Audit, audit
-from earlyhelp.backtesting.methods import RUNNING
-from earlyhelp.backtesting.raising import Raised, raise_weekly
 from earlyhelp.chronology import Ids, day_number
 from earlyhelp.commands.backtest import GIVEN, OWN_RECORDS, team
 from earlyhelp.commands.common import DAY, Json, closing, opened, out, plain_table, say_json
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.rehearsing import WARM_UP, Plan, rehearse
+from earlyhelp.running.watching import watching
+from earlyhelp.services.rehearsing import WARM_UP, Plan, rehearse
+from earlyhelp.services.truths import read_truth
 from earlyhelp.store import check_states, telling, weights
 from earlyhelp.store.operations import note_operation
 from earlyhelp.store.tables import case, household, link
 from earlyhelp.store.unit_of_work import reading
-from earlyhelp.trusting import State, named_in
-from earlyhelp.truths import read_truth
-from earlyhelp.watching import watching
+from earlyhelp.trust.fairness import FEWEST_RAISED, HIGH, LOW, Audit, audit
+from earlyhelp.trust.methods import RUNNING
+from earlyhelp.trust.raising import Raised, raise_weekly
+from earlyhelp.trust.states import State, named_in
 
 TENURES = ("other", "social rent")
 

@@ -21,7 +21,7 @@ from earlyhelp.commands.common import (
 )
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.feeds import Connector
-from earlyhelp.watching import watching
+from earlyhelp.running.watching import watching
 
 
 def fetch(
@@ -84,12 +84,12 @@ def _fetched(
     engine: Engine, connector: Connector, feed: str | None, day: date, stretch: Stretch | None, *, full: bool
 ) -> Counted:
     """What became of the rows of each feed."""
-    from earlyhelp import services
+    from earlyhelp.services import fetching
 
     if stretch is None:
-        return services.fetch_agency(engine, connector, day, feed, full=full)
+        return fetching.fetch_agency(engine, connector, day, feed, full=full)
     last = stretch.last or day
-    counts = services.backfill(engine, connector, stretch.feed, stretch.first, last, day, stretch.length)
+    counts = fetching.backfill(engine, connector, stretch.feed, stretch.first, last, day, stretch.length)
     return {stretch.feed: asdict(counts)}
 
 

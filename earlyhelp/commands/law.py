@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Annotated
 
 from earlyhelp.commands.common import Day, Json, out, plain_table, say_json
+from earlyhelp.law.thresholds import law as every
 from earlyhelp.settings import settings
-from earlyhelp.thresholds import law as every
 
 
 def law(as_of: Annotated[datetime | None, Day] = None, as_json: Json = False) -> None:

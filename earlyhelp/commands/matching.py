@@ -9,8 +9,8 @@ import typer
 from earlyhelp.commands.common import FAILED, Json, out, say_json
 from earlyhelp.errors import EarlyHelpError
 from earlyhelp.linking import pairs
+from earlyhelp.running.watching import err, watching
 from earlyhelp.settings import settings
-from earlyhelp.watching import err, watching
 
 Files = typer.Argument(help="Two CSV files to link; or one, with --dedupe.", metavar="LEFT.csv [RIGHT.csv]")
 

@@ -10,7 +10,7 @@ from earlyhelp import plugins
 from earlyhelp.commands.asking import ask_days, ask_holds, ask_rows, ask_sign_in, ask_where
 from earlyhelp.commands.common import Json, out, say_json
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from earlyhelp.scaffolding.answers import (
     Answers,
     Holds,

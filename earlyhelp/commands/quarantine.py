@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 from earlyhelp import plugins
 from earlyhelp.commands.common import Json, closing, opened, out, printable, say_counts, say_json
 from earlyhelp.errors import SetUpWrong
+from earlyhelp.running.watching import err
 from earlyhelp.store import refused
 from earlyhelp.store.operations import note_operation
 from earlyhelp.store.unit_of_work import reading
-from earlyhelp.watching import err
 
 quarantine = typer.Typer(no_args_is_help=True, help="Rows that were refused: list, show, replay, discard.")
 
@@ -77,7 +77,7 @@ def replay(
     as_json: Json = False,
 ) -> None:
     """Try refused rows again by the rules as they are now: what keeps the agreement lands, the rest stays."""
-    from earlyhelp import services
+    from earlyhelp.services import fetching
 
     connectors = plugins.connectors()
     known = [f"{name}/{one.name}" for name, connector in connectors.items() for one in connector.feeds]
@@ -85,7 +85,7 @@ def replay(
         raise SetUpWrong(f"there is no feed {feed}; the feeds are {', '.join(known)}")
     engine, today, _ = opened()
     with closing(engine):
-        counts = services.replay_refused(engine, connectors, today(), feed)
+        counts = fetching.replay_refused(engine, connectors, today(), feed)
         with engine.begin() as conn:
             note_operation(conn, "quarantine replay", feed or "every feed")
     if as_json:

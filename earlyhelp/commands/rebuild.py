@@ -2,16 +2,16 @@
 
 from earlyhelp import plugins
 from earlyhelp.commands.common import Json, closing, opened, out, plain_table, say_json
-from earlyhelp.watching import watching
+from earlyhelp.running.watching import watching
 
 
 def rebuild(as_json: Json = False) -> None:
     """Pack every row that checks read anew: when packed rows are said to be damaged. It changes no answer."""
-    from earlyhelp import services
+    from earlyhelp.services import stages
 
     engine, _, _ = opened()
     with closing(engine), watching():
-        counts = services.rebuild(engine, plugins.checks())
+        counts = stages.rebuild(engine, plugins.checks())
     if as_json:
         say_json({"schema": "earlyhelp/rebuild/1", "rows": counts})
         return

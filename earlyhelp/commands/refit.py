@@ -10,17 +10,17 @@ from earlyhelp import plugins
 from earlyhelp.chronology import day_number
 from earlyhelp.commands.backtest import GIVEN, OWN_RECORDS, team
 from earlyhelp.commands.common import DAY, Json, closing, opened, out, plain_table, say_json
-from earlyhelp.disclosure import share, shown
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.past_rows import PastRows
-from earlyhelp.refitting import Refit, Weeks
-from earlyhelp.refitting import refit as fitted_anew
+from earlyhelp.running.watching import watching
+from earlyhelp.services.past_rows import PastRows
+from earlyhelp.services.refitting import Refit, Weeks
+from earlyhelp.services.refitting import refit as fitted_anew
+from earlyhelp.services.truths import read_truth
+from earlyhelp.sharing.disclosure import share, shown
 from earlyhelp.store import check_states, weights
 from earlyhelp.store.operations import operator
 from earlyhelp.store.unit_of_work import reading
-from earlyhelp.trusting import State, named_in
-from earlyhelp.truths import read_truth
-from earlyhelp.watching import watching
+from earlyhelp.trust.states import State, named_in
 
 
 def refit(

@@ -12,7 +12,7 @@ def retention(
     as_json: Json = False,
 ) -> None:
     """Remove or pseudonymise what is past its date, as each agreement says; every feed is written down."""
-    from earlyhelp.retaining import retain
+    from earlyhelp.services.retaining import retain
 
     engine, today, _ = opened()
     with closing(engine):

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from earlyhelp.commands.common import Json, closing, opened, out, plain_table, say_json
 from earlyhelp.commands.subject_letter import letter
+from earlyhelp.running.watching import err
 from earlyhelp.store import rights as store
 from earlyhelp.store.subject import held_on
 from earlyhelp.store.tables import rights_request
-from earlyhelp.watching import err
 
 rights = typer.Typer(no_args_is_help=True, help="What people may ask: access, erase, object, decide, log.")
 

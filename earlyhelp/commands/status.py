@@ -8,7 +8,7 @@ from rich.table import Table
 
 from earlyhelp.commands.common import Json, closing, opened, out, say_json
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.reporting import standing
+from earlyhelp.running.reporting import standing
 from earlyhelp.store.drifts import accept_drift, drifted
 from earlyhelp.store.operations import note_operation
 from earlyhelp.store.unit_of_work import reading

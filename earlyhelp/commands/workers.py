@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from earlyhelp.commands.common import Json, closing, connector_named, opened, out, plain_table, say_json
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
 from earlyhelp.store import workers as store
 from earlyhelp.store.operations import note_operation
 from earlyhelp.store.unit_of_work import reading

@@ -22,7 +22,7 @@ from earlyhelp.connecting.signing_in import SignIn
 from earlyhelp.connecting.wire.manners import pacer
 from earlyhelp.connecting.wire.rest import RestFeed
 from earlyhelp.feeds import Feed, Page, Window
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 
 __all__ = ["Agency", "RestFeed", "read_ahead"]
 

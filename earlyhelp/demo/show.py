@@ -16,9 +16,9 @@ from earlyhelp.demo.agencies import running as agencies
 from earlyhelp.demo.city.records import CityPlan
 from earlyhelp.demo.latest import LATEST
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.night import NightReport, run_night
-from earlyhelp.prefect_server import local_prefect
 from earlyhelp.progress import report
+from earlyhelp.running.night import NightReport, run_night
+from earlyhelp.running.prefect_server import local_prefect
 from earlyhelp.settings import settings
 from earlyhelp.store import nights
 from earlyhelp.store.unit_of_work import migrate, open_store, reading

@@ -4,7 +4,7 @@ from sqlalchemy import Engine, insert, select
 
 from earlyhelp.demo.city.making import ward_names
 from earlyhelp.demo.city.records import CityPlan
-from earlyhelp.policy import POLICY, Sector
+from earlyhelp.law.policy import POLICY, Sector
 from earlyhelp.store.tables import worker
 
 NAMES = (

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 
-from earlyhelp.agreed import Agreements
-from earlyhelp.agreements import SENSITIVE
-from earlyhelp.checking import Check
+from earlyhelp.checking.check import Check
 from earlyhelp.governance.tables import bullets, spaced, table
-from earlyhelp.policy import POLICY
-from earlyhelp.thresholds import law
+from earlyhelp.law.policy import POLICY
+from earlyhelp.law.thresholds import law
+from earlyhelp.sharing.agreed import Agreements
+from earlyhelp.sharing.agreements import SENSITIVE
 
 WHY = (
     ("large-scale profiling", "every household is weighed every night"),

@@ -5,11 +5,11 @@ from datetime import date
 from inspect import getdoc
 from typing import Literal, get_args, get_origin
 
-from earlyhelp.agreed import Agreements
-from earlyhelp.agreements import ENVELOPE
-from earlyhelp.checking import Check
+from earlyhelp.checking.check import Check
 from earlyhelp.governance.tables import spaced, table
-from earlyhelp.kinds import KINDS
+from earlyhelp.sharing.agreed import Agreements
+from earlyhelp.sharing.agreements import ENVELOPE
+from earlyhelp.sharing.kinds import KINDS
 from earlyhelp.store.columns import metadata, plain_type
 from earlyhelp.store.retaining import IDENTIFYING
 from schemas.feed import FeedRow

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from earlyhelp import plugins
-from earlyhelp.agreed import Agreements
-from earlyhelp.checking import Check
+from earlyhelp.checking.check import Check
 from earlyhelp.feeds import Connector
 from earlyhelp.governance import assessment, dictionary, notice, processing, transparency
-from earlyhelp.sharing import agreements
+from earlyhelp.in_force import agreements
+from earlyhelp.sharing.agreed import Agreements
 
 HEAD = "Made by `earlyhelp docs governance` on {day} from code and configuration: change those, not this.\n"
 

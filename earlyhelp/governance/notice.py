@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from earlyhelp.agreed import Agreements
-from earlyhelp.agreements import ABOUT_NOBODY
 from earlyhelp.governance.tables import bullets, spaced
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
+from earlyhelp.sharing.agreed import Agreements
+from earlyhelp.sharing.agreements import ABOUT_NOBODY
 
 
 def page(agreements: Agreements, day: date) -> str:

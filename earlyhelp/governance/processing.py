@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from earlyhelp.agreed import Agreements
-from earlyhelp.agreements import ABOUT_NOBODY, Agreement
 from earlyhelp.feeds import Connector
 from earlyhelp.governance.tables import bullets, spaced, table
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
+from earlyhelp.sharing.agreed import Agreements
+from earlyhelp.sharing.agreements import ABOUT_NOBODY, Agreement
 
 
 def page(agreements: Agreements, connectors: Mapping[str, Connector], day: date) -> str:

@@ -7,10 +7,10 @@ risks (domain.md 6; the last three headings there are general knowledge, so comp
 from datetime import date
 from inspect import getdoc
 
-from earlyhelp.agreed import Agreements
-from earlyhelp.checking import Check
+from earlyhelp.checking.check import Check
 from earlyhelp.governance.tables import bullets, spaced, table
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
+from earlyhelp.sharing.agreed import Agreements
 
 TO_BE_WRITTEN = "to be written by the council"
 

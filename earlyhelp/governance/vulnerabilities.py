@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from earlyhelp.casework import JOINT
+from earlyhelp.casework.desks import JOINT
 from earlyhelp.store.tables import case, household, landing, member, signal
 
 STANDARD = "Vulnerabilities Data Standard (alpha)"

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from enum import StrEnum
 
-from earlyhelp.policy import Policy, Sector
+from earlyhelp.law.policy import Policy, Sector
 
 MONTHS_HELD = 6
 """An outcome counts as held half a year after closing (the Supporting Families rule, domain.md 7)."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from earlyhelp.casework import JOINT
+from earlyhelp.casework.desks import JOINT
 
 
 @dataclass(frozen=True, slots=True)

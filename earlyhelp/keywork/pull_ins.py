@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from earlyhelp.casework import JOINT
-from earlyhelp.policy import HEALTH_AGREEMENT, Policy, Sector
+from earlyhelp.casework.desks import JOINT
+from earlyhelp.law.policy import HEALTH_AGREEMENT, Policy, Sector
 
 AGREEMENT = "agreed with the household"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from earlyhelp.policy import Policy
+from earlyhelp.law.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""What law and statutory guidance set, as dated packs: one file for each tenure or subject, with sources."""
+"""What law or the council sets, dated, each with its source."""

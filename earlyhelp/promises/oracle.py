@@ -11,11 +11,11 @@ from typing import Any, Protocol
 import orjson
 from sqlalchemy import Engine, select
 
-from earlyhelp import services
-from earlyhelp.agreements import Share
 from earlyhelp.connecting.agency import Agency
 from earlyhelp.feeds import Counts, Feed
 from earlyhelp.promises.truth import Held, Truth, lies_ahead
+from earlyhelp.services import fetching
+from earlyhelp.sharing.agreements import Share
 from earlyhelp.store.tables import bookmark, fetch_run, landing, quarantine
 from schemas.feed import FeedRow, london_midnight
 
@@ -46,7 +46,7 @@ class Partner(Protocol):
 
 def fetch(store: Engine, partner: Partner, *, full: bool = False) -> Counts:
     """Fetch the partner's feed the whole way into the store, on the day of the partner's clock."""
-    return services.fetch_feed(
+    return fetching.fetch_feed(
         store, partner.connector, partner.feed, today(partner), full=full, share=made_up(partner.feed)
     )
 

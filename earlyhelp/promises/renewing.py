@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from earlyhelp import services
 from earlyhelp.connecting.tombstones import Tombstone
 from earlyhelp.errors import FeedStopped, SetUpWrong, TryAgainLater
 from earlyhelp.feeds import Sweep
@@ -14,6 +13,7 @@ from earlyhelp.promises.asked import NIGHT, Asked
 from earlyhelp.promises.mischief import NOW, status
 from earlyhelp.promises.oracle import assert_rows, fetch, in_force, made_up, mark, today
 from earlyhelp.promises.pretending import PretendAgency
+from earlyhelp.services import fetching
 
 LONG_AGO = timedelta(days=60)
 IN_THE_MIDDLE = 4
@@ -124,7 +124,7 @@ class RenewingPromises(Asked):
     def backfill(self, store: Engine, pretend: PretendAgency) -> None:
         """Ask for half a year, a month at a time."""
         first, last = (NOW - 3 * LONG_AGO).date(), NOW.date()
-        services.backfill(
+        fetching.backfill(
             store,
             pretend.connector,
             self.feed,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.feed import FeedRow
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

@@ -53,7 +53,7 @@ def parts_of(answers: Answers) -> Parts:
     needs: Needs = defaultdict(set)
     needs["datetime"].add("timedelta")
     needs[f"{KIT}.agency"].add("Agency")
-    needs["earlyhelp.policy"].add("Sector")
+    needs["earlyhelp.law.policy"].add("Sector")
     needs[answers.rows.__module__].add(answers.rows.__name__)
     sign_in, feed = sign_in_of(answers, needs), feed_of(answers, needs)
     if answers.kind is Kind.FHIR:

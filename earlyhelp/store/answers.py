@@ -11,8 +11,8 @@ from hashlib import sha256
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from earlyhelp.agreements import Share
 from earlyhelp.feeds import Feed, Page
+from earlyhelp.sharing.agreements import Share
 from earlyhelp.store.tables import answer, receipt
 
 _KEEP = insert(answer)

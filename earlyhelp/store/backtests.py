@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from earlyhelp.checking import Check
+from earlyhelp.checking.check import Check
 from earlyhelp.store.tables import backtest
 
 

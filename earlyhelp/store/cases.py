@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, and_, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from earlyhelp.casework import AddToCase, Ease, HandOver, OpenCase, Room, Standing, Withdraw
-from earlyhelp.policy import Policy, Sector
+from earlyhelp.casework.decisions import AddToCase, Ease, HandOver, OpenCase, Standing, Withdraw
+from earlyhelp.casework.desks import Room
+from earlyhelp.law.policy import Policy, Sector
 from earlyhelp.store import outbox
 from earlyhelp.store.tables import case, case_event, household, signal, worker
 

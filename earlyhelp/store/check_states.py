@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, func, insert, select
 
-from earlyhelp.checking import Check
+from earlyhelp.checking.check import Check
 from earlyhelp.store.tables import check_state, night, reading, shadow_night, signal
 from earlyhelp.store.verdicts import verdicts
-from earlyhelp.trusting import MOST_WRONG, Standing, State, newcomer, pauses_itself
+from earlyhelp.trust.states import MOST_WRONG, Standing, State, newcomer, pauses_itself
 
 OURSELVES = "earlyhelp"
 """Who it was where the house did it itself."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from earlyhelp.keywork.answers import Given, Settled, Verdict, settle, verdicts
 from earlyhelp.keywork.states import State
-from earlyhelp.policy import Policy
+from earlyhelp.law.policy import Policy
 from earlyhelp.store.tables import case, case_event, decision, reading, worker
 from earlyhelp.store.verdicts import write_verdict
 

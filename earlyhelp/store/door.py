@@ -16,8 +16,8 @@ from pydantic import AliasPath
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from earlyhelp.agreements import Share
 from earlyhelp.feeds import Feed, Refused
+from earlyhelp.sharing.agreements import Share
 from earlyhelp.store.pages import Sifted
 from earlyhelp.store.tables import dropped_field, suppressed
 from schemas.feed import EventRow, FeedRow

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from earlyhelp.breaking_glass import LASTS
+from earlyhelp.sharing.breaking_glass import LASTS
 from earlyhelp.store.tables import alert, break_glass, household, worker
 
 

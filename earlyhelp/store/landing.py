@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from earlyhelp.agreements import Share
 from earlyhelp.errors import LeftAlone
 from earlyhelp.feeds import Counts, Feed, Page
+from earlyhelp.sharing.agreements import Share
 from earlyhelp.store.answers import give_receipts, keep_answer
 from earlyhelp.store.bookmarks import bookmark_of, feed_key, set_bookmark
 from earlyhelp.store.door import let_in

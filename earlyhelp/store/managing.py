@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 
-from earlyhelp.casework import JOINT
+from earlyhelp.casework.desks import JOINT
 from earlyhelp.keywork.placing import Holder, may_hold
 from earlyhelp.keywork.states import State
-from earlyhelp.policy import Policy
+from earlyhelp.law.policy import Policy
 from earlyhelp.store.decisions import note
 from earlyhelp.store.tables import alert, case, case_event, decision, household, outcome, worker
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from earlyhelp.keywork.ending import ENDINGS, Ending, has_eased, months_after
 from earlyhelp.keywork.states import State
-from earlyhelp.policy import Policy, Sector
+from earlyhelp.law.policy import Policy, Sector
 from earlyhelp.store.decisions import note, readings_of
 from earlyhelp.store.readings import silent_feeds
 from earlyhelp.store.tables import case, outcome, signal

@@ -6,10 +6,10 @@ from datetime import date
 
 from sqlalchemy import Connection, insert, select, update
 
-from earlyhelp.casework import JOINT
+from earlyhelp.casework.desks import JOINT
 from earlyhelp.keywork.states import State
 from earlyhelp.keywork.worsening import PutOff, Woken
-from earlyhelp.policy import Policy, Sector
+from earlyhelp.law.policy import Policy, Sector
 from earlyhelp.store import fact_checks
 from earlyhelp.store.decisions import note
 from earlyhelp.store.tables import alert, case, decision, household, reading

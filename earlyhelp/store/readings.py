@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import Connection, delete, insert, select
 
 from earlyhelp.chronology import Ids
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from earlyhelp.store.tables import EVENT_KINDS, bookmark, case, feed, household, reading
 
 

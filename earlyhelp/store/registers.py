@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, or_, select, update
 
-from earlyhelp.matching import (
+from earlyhelp.linking.identifiers import (
     NO_REFERENCE,
     NOT_SEEN,
     UNKNOWN,

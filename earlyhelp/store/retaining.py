@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select, update
 
-from earlyhelp.agreed import Agreements
-from earlyhelp.agreements import Share
-from earlyhelp.kinds import KINDS
+from earlyhelp.sharing.agreed import Agreements
+from earlyhelp.sharing.agreements import Share
+from earlyhelp.sharing.kinds import KINDS
 from earlyhelp.store.tables import alert, case, feed, landing, register_read, signal
 from schemas.feed import EventRow
 

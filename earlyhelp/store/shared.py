@@ -6,8 +6,8 @@ from datetime import date
 
 from sqlalchemy import Connection, insert, select, update
 
-from earlyhelp.agreed import Agreements
-from earlyhelp.policy import Policy, Sector
+from earlyhelp.law.policy import Policy, Sector
+from earlyhelp.sharing.agreed import Agreements
 from earlyhelp.store.tables import case, case_event, feed, landing, signal
 
 ENDED = "What {} had shared may no longer be used: its sharing agreement does not hold."

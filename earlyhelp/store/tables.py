@@ -20,8 +20,8 @@ from sqlalchemy import (
     text,
 )
 
-from earlyhelp.kinds import EVENT_KINDS as EVENT_KINDS
-from earlyhelp.kinds import KINDS as KINDS
+from earlyhelp.sharing.kinds import EVENT_KINDS as EVENT_KINDS
+from earlyhelp.sharing.kinds import KINDS as KINDS
 from earlyhelp.store.columns import Document, Id, Moment, column_type, metadata
 from schemas.feed import EventRow, FeedRow
 from schemas.residence import Residence

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from earlyhelp.store.tables import signal, verdict
-from earlyhelp.trusting import DECISIONS
+from earlyhelp.trust.states import DECISIONS
 
 
 def write_verdict(

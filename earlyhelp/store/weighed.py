@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from earlyhelp.backlog import NIGHTS, Backlog
+from earlyhelp.casework.backlog import NIGHTS, Backlog
 from earlyhelp.store.tables import weighed, worker
 
 LEFT, HELD_BACK = "left alone", "held back"

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from earlyhelp.casework.weighing import EXPERT, Weights
 from earlyhelp.store.tables import weights
-from earlyhelp.weighing import EXPERT, Weights
 
 RUNNING, REPLACED, REFUSED = "running", "replaced", "refused"
 

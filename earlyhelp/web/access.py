@@ -10,10 +10,10 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, insert, select
 
-from earlyhelp.casework import JOINT
+from earlyhelp.casework.desks import JOINT
 from earlyhelp.keywork.pull_ins import Standing
 from earlyhelp.keywork.states import State
-from earlyhelp.policy import POLICY as COUNCIL_POLICY
+from earlyhelp.law.policy import POLICY as COUNCIL_POLICY
 from earlyhelp.store.audit import bind
 from earlyhelp.store.fact_checks import FactCheck
 from earlyhelp.store.glass import open_until

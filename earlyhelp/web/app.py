@@ -19,8 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.feeds import Connector
+from earlyhelp.in_force import agreements
 from earlyhelp.plugins import connectors as every_connector
-from earlyhelp.sharing import agreements
 from earlyhelp.store import fact_checks, pull_ins
 from earlyhelp.store.shared import barred
 from earlyhelp.store.unit_of_work import Work

@@ -2,7 +2,7 @@
 
 from fastapi.responses import RedirectResponse, Response
 
-from earlyhelp.breaking_glass import NO_REASON, TOO_LONG, why_not
+from earlyhelp.sharing.breaking_glass import NO_REASON, TOO_LONG, why_not
 from earlyhelp.store import glass
 from earlyhelp.web import access
 from earlyhelp.web.access import Door, Relation

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select
 
-from earlyhelp.casework import JOINT
+from earlyhelp.casework.desks import JOINT
 from earlyhelp.keywork.states import Move, State, whose_move
 from earlyhelp.store.tables import case, case_event, decision, household, pull_in, worker
 from earlyhelp.web.access import Reader, manages

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from earlyhelp.keywork.answers import DATED, LONGEST_LATER, Answer, Given, NotRight, problems
+from earlyhelp.law.working_days import is_working_day, working_days_after
 from earlyhelp.store.decisions import Saw
 from earlyhelp.store.tables import look
 from earlyhelp.web.answers import ANSWERS, NOT_RIGHT
@@ -14,7 +15,6 @@ from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.reading import Reason
 from earlyhelp.web.sources import Freshness
 from earlyhelp.web.words import short_day
-from earlyhelp.working_days import is_working_day, working_days_after
 
 STEP_IN = (1, 2, 3, 5, 10)
 """Working days within which a next step may be planned."""

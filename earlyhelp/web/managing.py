@@ -6,13 +6,14 @@ from typing import Any
 
 from fastapi.responses import RedirectResponse, Response
 
-from earlyhelp.casework import JOINT, NO_ROOM, NO_ROOM_AGENCY, NOBODY_TRAINED
-from earlyhelp.disclosure import share, shown
-from earlyhelp.policy import POLICY
+from earlyhelp.casework.decisions import NO_ROOM, NO_ROOM_AGENCY, NOBODY_TRAINED
+from earlyhelp.casework.desks import JOINT
+from earlyhelp.law.policy import POLICY
+from earlyhelp.sharing.disclosure import share, shown
 from earlyhelp.store import check_states, managing, nights
 from earlyhelp.store.managing import Held
 from earlyhelp.store.messages import undelivered
-from earlyhelp.trusting import DECISIONS, MOST_WRONG
+from earlyhelp.trust.states import DECISIONS, MOST_WRONG
 from earlyhelp.web import reading
 from earlyhelp.web.case_list import RESTRICTED_TITLE
 from earlyhelp.web.desk import Desk, Visit

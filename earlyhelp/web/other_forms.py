@@ -12,8 +12,8 @@ from typing import Any
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy import RowMapping, select
 
-from earlyhelp.disclosure import withheld
 from earlyhelp.keywork.states import Move, State, whose_move
+from earlyhelp.sharing.disclosure import withheld
 from earlyhelp.store.tables import case, household
 from earlyhelp.web import household as household_page
 from earlyhelp.web import managing, pulling_in

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi.responses import RedirectResponse, Response
 
 from earlyhelp.keywork.ending import ENDINGS, Ending, problems
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
 from earlyhelp.store import outcomes, own_words
 from earlyhelp.web.desk import Desk, Visit
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select
 
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from earlyhelp.store import fact_checks
 from earlyhelp.store.blocks import evidence_rows
 from earlyhelp.store.tables import case, landing, look, member, signal, worker

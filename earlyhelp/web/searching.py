@@ -6,7 +6,7 @@ from typing import Any
 from fastapi.responses import Response
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from earlyhelp.casework import JOINT
+from earlyhelp.casework.desks import JOINT
 from earlyhelp.store.tables import case, household, landing, member
 from earlyhelp.web.case_list import RESTRICTED_TITLE, theirs
 from earlyhelp.web.desk import Desk, Visit

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from earlyhelp.casework import JOINT
+from earlyhelp.casework.desks import JOINT
 from earlyhelp.keywork.states import State
 from earlyhelp.store import decisions, outcomes
 from earlyhelp.store.decisions import Decided

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, select
 
 from earlyhelp.feeds import Connector
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from earlyhelp.store.tables import bookmark, night
 from earlyhelp.web.words import agency_name, long_day, many, when
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select, true
 
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing, link
 from earlyhelp.web.access import Reader, Subject
 from earlyhelp.web.sources import Sources

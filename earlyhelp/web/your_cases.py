@@ -4,7 +4,7 @@ from datetime import date
 
 from fastapi.responses import Response
 
-from earlyhelp.casework import JOINT
+from earlyhelp.casework.desks import JOINT
 from earlyhelp.keywork.states import Move, State
 from earlyhelp.store import outcomes, pull_ins
 from earlyhelp.store.pull_ins import PullIn

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 from sqlalchemy import insert, select
 
+from earlyhelp.law.working_days import working_days_after
 from earlyhelp.store import outbox
 from earlyhelp.store.tables import alert, case, household, message, worker
-from earlyhelp.working_days import working_days_after
 
 MONDAY = date(2026, 11, 2)
 LINK = "https://early-help.northmoor.example/"

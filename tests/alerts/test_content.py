@@ -19,12 +19,12 @@ from earlyhelp.alerts.teams import card
 from earlyhelp.demo import workers
 from earlyhelp.demo.agencies import running as agencies
 from earlyhelp.demo.city.records import CityPlan
+from earlyhelp.law.policy import Factor, Sector
 from earlyhelp.plugins import connectors
-from earlyhelp.policy import Factor, Sector
+from earlyhelp.services.telling import tell
 from earlyhelp.store import outbox
 from earlyhelp.store.tables import case, household, landing, message, worker
 from earlyhelp.store.unit_of_work import migrate, open_store
-from earlyhelp.telling import tell
 from schemas.residence import Residence
 from tests.alerts.seed import LINK, MONDAY
 from tests.twins import at
@@ -61,11 +61,11 @@ def city(tmp_path_factory, monkeypatch_module):
     with agencies.start(folder, PLAN.first_night) as up:
         for name, value in up.environment.items():
             monkeypatch_module.setenv(name, value)
-        from earlyhelp import services
+        from earlyhelp.services import fetching, stages
 
         for connector in (one for one in connectors().values() if one.ready):
-            services.fetch_agency(engine, connector, PLAN.first_night)
-    services.match(engine, PLAN.first_night)
+            fetching.fetch_agency(engine, connector, PLAN.first_night)
+    stages.match(engine, PLAN.first_night)
     with engine.begin() as conn:
         homes = conn.execute(select(household.c.id)).scalars().all()
         staff = conn.execute(select(worker.c.id)).scalars().all()

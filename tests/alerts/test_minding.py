@@ -7,9 +7,9 @@ from sqlalchemy import insert
 
 from earlyhelp.alerts.channel import Ways
 from earlyhelp.alerts.rules import Manners
-from earlyhelp.minding import amiss, overdue
+from earlyhelp.services.minding import amiss, overdue
+from earlyhelp.services.telling import tell
 from earlyhelp.store.tables import bookmark, feed, night
-from earlyhelp.telling import tell
 from tests.alerts.seed import LINK, MONDAY, hire, raise_case
 from tests.alerts.test_telling import Pretend
 from tests.twins import at

@@ -10,7 +10,7 @@ from earlyhelp.alerts.notify import Notify
 from earlyhelp.alerts.rules import Manners
 from earlyhelp.connecting.credentials import Credentials
 from earlyhelp.errors import PerhapsSent, SetUpWrong, SignInRefused, TryAgainLater
-from earlyhelp.telling import tell
+from earlyhelp.services.telling import tell
 from tests.alerts import providers
 from tests.alerts.seed import LINK, MONDAY, alerts, hire, messages, raise_case
 from tests.twins import at
@@ -136,7 +136,7 @@ def test_killed_around_the_sending_notify_is_asked_and_takes_it_once(engine, pro
     def dies(*_, **__):
         raise Killed
 
-    where = "earlyhelp.alerts.notify.Notify.send" if before else "earlyhelp.telling._settle"
+    where = "earlyhelp.alerts.notify.Notify.send" if before else "earlyhelp.services.telling._settle"
     with monkeypatch.context() as patch:
         patch.setattr(where, dies)
         with pytest.raises(Killed):

@@ -19,8 +19,8 @@ from earlyhelp.alerts.rules import (
     try_again_after,
 )
 from earlyhelp.errors import SetUpWrong
+from earlyhelp.law.working_days import DIVISIONS, is_working_day
 from earlyhelp.settings import Settings
-from earlyhelp.working_days import DIVISIONS, is_working_day
 from tests.twins import at
 
 MONDAY = date(2026, 11, 2)

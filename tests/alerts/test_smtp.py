@@ -19,7 +19,7 @@ from earlyhelp.alerts.smtp import Smtp
 from earlyhelp.connecting.credentials import Credentials
 from earlyhelp.demo.agencies import certificates
 from earlyhelp.errors import PerhapsSent, SetUpWrong, SignInRefused, TryAgainLater
-from earlyhelp.telling import tell
+from earlyhelp.services.telling import tell
 from tests.alerts.seed import LINK, MONDAY, alerts, hire, messages, raise_case
 from tests.twins import at
 
@@ -240,7 +240,9 @@ def test_killed_between_the_relays_word_and_our_own_nobody_is_told_twice(engine,
     with serving(relay) as port:
         mine, manners = channel(port), Manners()
         with monkeypatch.context() as patch:
-            patch.setattr("earlyhelp.telling._settle", lambda *_, **__: (_ for _ in ()).throw(Killed))
+            patch.setattr(
+                "earlyhelp.services.telling._settle", lambda *_, **__: (_ for _ in ()).throw(Killed)
+            )
             with pytest.raises(Killed):
                 tell(engine, Ways(mine), at(MONDAY, 8, 30), manners, LINK)
         for hour in (9, 12, 17):

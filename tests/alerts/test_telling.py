@@ -15,13 +15,13 @@ from earlyhelp.alerts.channel import Receipt, Standing, Ways
 from earlyhelp.alerts.folder import Folder
 from earlyhelp.alerts.rules import LONDON, Manners, is_quiet
 from earlyhelp.errors import PerhapsSent, SetUpWrong, TryAgainLater
+from earlyhelp.services.telling import tell
 from earlyhelp.settings import Settings
 from earlyhelp.store import messages as store_messages
 from earlyhelp.store import outbox
 from earlyhelp.store.messages import count_states, undelivered
 from earlyhelp.store.tables import case, worker
 from earlyhelp.store.unit_of_work import Work, open_store
-from earlyhelp.telling import tell
 from tests.alerts.seed import LINK, MONDAY, alerts, hire, messages, raise_case
 from tests.twins import at
 

@@ -1,7 +1,7 @@
 """Asks a check about a drawn story."""
 
+from earlyhelp.checking.drawn import told
 from earlyhelp.chronology import day_number
-from earlyhelp.drawn import told
 
 
 def weight(check, story, as_of):

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from checks.council_tax_arrears import CouncilTaxArrears
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
 from tests.checks.drawing import finding, weight
 
 CHECK = CouncilTaxArrears()

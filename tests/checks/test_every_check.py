@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from earlyhelp import plugins
+from earlyhelp.checking.drawn import told
 from earlyhelp.chronology import Block, day_number
-from earlyhelp.drawn import told
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
 
 CHECKS = plugins.checks()
 NIGHT = 20_000

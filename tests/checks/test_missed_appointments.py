@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from checks.missed_appointments import MissedAppointments
 from earlyhelp.chronology import Block, day_number
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
 from earlyhelp.testing import told
 
 CHECK = MissedAppointments()

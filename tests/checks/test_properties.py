@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from checks.missed_appointments import MissedAppointments
 from checks.rent_arrears_trend import RentArrearsTrend
 from checks.repeat_police_callouts import RepeatPoliceCallouts
-from earlyhelp.checking import Check
+from earlyhelp.casework.weighing import by_sector
+from earlyhelp.checking.check import Check
 from earlyhelp.chronology import NEVER, Block
-from earlyhelp.policy import POLICY
-from earlyhelp.weighing import by_sector
+from earlyhelp.law.policy import POLICY
 from schemas.appointment import Appointment
 
 CHECKS = (RentArrearsTrend(), RepeatPoliceCallouts(), MissedAppointments())

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from checks.rent_arrears_trend import RentArrearsTrend
 from earlyhelp.chronology import Block, day_number
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
 from earlyhelp.testing import told
 
 CHECK = RentArrearsTrend()

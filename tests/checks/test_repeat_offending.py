@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from checks.repeat_offending import RepeatOffending
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
 from tests.checks.drawing import finding, weight
 
 CHECK = RepeatOffending()

@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from checks.school_absence import SchoolAbsence
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
 from tests.checks.drawing import finding, weight
 
 CHECK = SchoolAbsence()

@@ -1,7 +1,7 @@
 from datetime import date
 
 from checks.unemployment import Unemployment
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
 from tests.checks.drawing import finding, weight
 
 CHECK = Unemployment()

@@ -11,7 +11,7 @@ from earlyhelp.connecting.dropping import FILE_BEGAN, FILE_DAY, FILE_DROPPED, Fi
 from earlyhelp.connecting.whole import Trailer
 from earlyhelp.errors import AgencyAnsweredOddly
 from earlyhelp.feeds import Window
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.fire_visit import FireVisit
 
 DROPPED = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from connectors.data_police_uk import CATEGORIES, DataPoliceUk
 from earlyhelp.errors import AgencyAnsweredOddly, SetUpWrong, TryAgainLater
 from earlyhelp.feeds import Window
-from earlyhelp.fetching import fetch_agency
 from earlyhelp.promises.stores import sqlite_store
+from earlyhelp.services.fetching import fetch_agency
 from earlyhelp.store.tables import KINDS, landing, quarantine
 from schemas.area_crime import AreaCrime
 from schemas.feed import EventRow

@@ -19,7 +19,7 @@ from earlyhelp.connecting.dropping import FILE_BEGAN, FILE_DAY, FILE_DROPPED, Fi
 from earlyhelp.connecting.files.sheets import Excel
 from earlyhelp.connecting.layouts import Csv, FixedWidth, JsonLines
 from earlyhelp.connecting.whole import Sentinel, Settled, Trailer
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from earlyhelp.promises.dropping import DropPromises
 from schemas.fire_visit import FireVisit
 from schemas.tenancy import Tenancy

@@ -9,7 +9,7 @@ import httpx
 
 from earlyhelp.connecting.agency import Agency, RestFeed
 from earlyhelp.feeds import Window
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.fire_visit import FireVisit
 
 BASE = "https://agency.test/api"

@@ -7,14 +7,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, func, select
 
-from earlyhelp import plugins, services
+from earlyhelp import plugins
 from earlyhelp.alerts.channel import Ways
 from earlyhelp.alerts.folder import Folder
 from earlyhelp.demo import workers
 from earlyhelp.demo.agencies import running as agencies
 from earlyhelp.demo.city.records import CityPlan
 from earlyhelp.errors import EarlyHelpError
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
+from earlyhelp.services import fetching, stages
 from earlyhelp.store.tables import EVENT_KINDS, case, circuit, fetch_run, landing
 from earlyhelp.store.unit_of_work import migrate, open_store
 from tests.twins import at
@@ -45,18 +46,18 @@ def engine(tmp_path, city, monkeypatch):
 def a_night(engine, outbox, day=PLAN.first_night, policy=POLICY):
     """Every stage; what went wrong by agency."""
     failed = {}
-    services.begin_night(engine, day)
+    stages.begin_night(engine, day)
     ready = {name: one for name, one in plugins.connectors().items() if one.ready}
     for name, connector in ready.items():
         try:
-            services.fetch_agency(engine, connector, day)
+            fetching.fetch_agency(engine, connector, day)
         except EarlyHelpError as failure:
             failed[name] = failure
-    services.match(engine, day)
-    services.run_checks(engine, plugins.checks(), day)
-    services.decide(engine, plugins.checks(), day, policy)
-    alerted = services.alert(engine, Ways(Folder(outbox)), at(day))
-    services.end_night(engine, day, sorted(failed), {"alert": alerted})
+    stages.match(engine, day)
+    stages.run_checks(engine, plugins.checks(), day)
+    stages.decide(engine, plugins.checks(), day, policy)
+    alerted = stages.alert(engine, Ways(Folder(outbox)), at(day))
+    stages.end_night(engine, day, sorted(failed), {"alert": alerted})
     return failed
 
 
@@ -144,7 +145,7 @@ def test_days_of_silence_are_said_and_nothing_is_found_on_them(engine, city, tmp
             kinds = {s.kind for s in silent_feeds(conn, silent)}
         assert "police_callout" in kinds
         assert not kinds & {"rent_transaction", "appointment"}
-        counts = services.run_checks(engine, plugins.checks(), silent)
+        counts = stages.run_checks(engine, plugins.checks(), silent)
         deaf = [name for name, check in plugins.checks().items() if check.reads.kind in kinds]
         assert "repeat_police_callouts" in deaf
         assert counts["not_assessed"] == len(deaf) < len(plugins.checks())

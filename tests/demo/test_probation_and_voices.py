@@ -20,8 +20,8 @@ from earlyhelp.demo.city.making import neighbourhoods
 from earlyhelp.demo.city.records import SUPERVISION_EVENTS, CityPlan
 from earlyhelp.errors import AgencyAnsweredOddly, SetUpWrong, SignInRefused, TryAgainLater
 from earlyhelp.feeds import Window
-from earlyhelp.fetching import fetch_agency
 from earlyhelp.promises.stores import sqlite_store
+from earlyhelp.services.fetching import fetch_agency
 from earlyhelp.store.tables import landing
 from schemas.feed import LONDON
 

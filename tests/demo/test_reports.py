@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from earlyhelp import services
 from earlyhelp.demo.agencies.reports import bound, together, unbound
 from earlyhelp.demo.agencies.revenues import pounds
 from earlyhelp.demo.agencies.running import build, start
@@ -18,6 +17,7 @@ from earlyhelp.demo.city.records import BENEFITS, EPOCH, TAX_STAGES, CityPlan
 from earlyhelp.errors import AgencyAnsweredOddly, SignInRefused, TryAgainLater
 from earlyhelp.feeds import Window
 from earlyhelp.plugins import connectors
+from earlyhelp.services import fetching
 from earlyhelp.store.tables import landing
 from earlyhelp.store.unit_of_work import migrate, open_store
 from schemas.feed import LONDON
@@ -168,7 +168,7 @@ def test_who_is_on_the_list_no_more_has_no_award_any_more(agencies, city, tmp_pa
     for week in range(5):
         day = NIGHT + timedelta(weeks=week)
         agencies.set_clock(day)
-        services.fetch_agency(store, connector(agencies, "northmoor-revenues"), day)
+        fetching.fetch_agency(store, connector(agencies, "northmoor-revenues"), day)
         held = select(table.c.record_id, table.c.weekly_amount, table.c.void).where(
             table.c.superseded_on.is_(None)
         )

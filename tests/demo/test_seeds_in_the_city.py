@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.seeds import asked
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
 
 Nights = dict[str, list[tuple[np.ndarray, np.ndarray]]]
 """For each check and night who is spoken of, and who is in need."""

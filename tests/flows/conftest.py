@@ -18,8 +18,8 @@ from sqlalchemy import Engine
 
 from earlyhelp import plugins
 from earlyhelp.feeds import Page, Sweep, Terms, Window
-from earlyhelp.policy import Sector
-from earlyhelp.prefect_server import local_prefect, prepare
+from earlyhelp.law.policy import Sector
+from earlyhelp.running.prefect_server import local_prefect, prepare
 from earlyhelp.settings import settings
 from earlyhelp.store.unit_of_work import migrate, open_store
 from flows.set_up import limit_agencies

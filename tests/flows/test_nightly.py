@@ -12,8 +12,9 @@ from prefect.client.schemas.filters import (
 from prefect.flow_engine import run_flow_sync
 from prefect.states import Scheduled
 
-from earlyhelp import plugins, services
+from earlyhelp import plugins
 from earlyhelp.errors import SignInRefused, TryAgainLater
+from earlyhelp.services import stages
 from flows import nightly as night_module
 from flows.fetch import fetch
 from flows.nightly import nightly, run_now
@@ -111,7 +112,7 @@ def test_agencies_are_fetched_side_by_side(house):
 
 def test_a_stage_that_fails_fails_the_night_and_the_next_run_goes_on(house, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(services, "decide", lambda *_: {}["Ottoline"])
+        patch.setattr(stages, "decide", lambda *_: {}["Ottoline"])
         state = run()
     assert ended(state)[0] == "FAILED"
     assert (state.message or "").startswith("decide: KeyError at flows.nightly:")

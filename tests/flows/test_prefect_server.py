@@ -14,12 +14,12 @@ import httpx
 import pytest
 
 from earlyhelp.plugins import connectors
-from earlyhelp.prefect_server import local_prefect
+from earlyhelp.running.prefect_server import local_prefect
 
 HELD = """
 import sys, time
 from pathlib import Path
-from earlyhelp.prefect_server import local_prefect
+from earlyhelp.running.prefect_server import local_prefect
 with local_prefect(Path(sys.argv[1])) as address:
     assert "prefect" not in sys.modules
     import os

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import delete, select
 
 from benchmarks.stored import fill, plan_of
-from earlyhelp import listening, plugins, services, spreading
-from earlyhelp.policy import POLICY
+from earlyhelp import plugins
+from earlyhelp.law.policy import POLICY
+from earlyhelp.services import listening, spreading, stages
 from earlyhelp.settings import settings
 from earlyhelp.store import tables
 from earlyhelp.store.unit_of_work import migrate, open_store
@@ -48,13 +49,13 @@ def not_here(*_):
 
 @pytest.mark.usefixtures("prefect_home")
 def test_here_in_processes_and_on_dask_the_checks_say_the_same_bytes(city, monkeypatch):
-    counts = services.run_checks(city, plugins.checks(), DAY)
+    counts = stages.run_checks(city, plugins.checks(), DAY)
     here = taken(city)
     assert len(here) > 50
     monkeypatch.setattr(listening, "answer", not_here)
     monkeypatch.setattr(spreading, "answer", not_here)
     with spreading.processes(city, 2) as spread:
-        assert services.run_checks(city, plugins.checks(), DAY, spread=spread) == counts
+        assert stages.run_checks(city, plugins.checks(), DAY, spread=spread) == counts
     assert taken(city) == here
     monkeypatch.setenv("EARLYHELP_DASK", "local")
     settings.cache_clear()

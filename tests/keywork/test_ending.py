@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from earlyhelp.keywork.ending import ENDINGS, Ending, has_eased, months_after, problems
-from earlyhelp.policy import POLICY, Sector
+from earlyhelp.law.policy import POLICY, Sector
 
 RESTS = st.dictionaries(st.sampled_from(["rent", "calls", "school"]), st.sampled_from(Sector), max_size=3)
 READS = st.dictionaries(st.sampled_from(["rent", "calls", "school"]), st.floats(-2, 4))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earlyhelp.casework import JOINT
+from earlyhelp.casework.desks import JOINT
 from earlyhelp.keywork.pull_ins import (
     AGREEMENT,
     NEXT,
@@ -20,7 +20,7 @@ from earlyhelp.keywork.pull_ins import (
     minimal,
     problems,
 )
-from earlyhelp.policy import DIGITAL_ECONOMY_ACT, POLICY, Sector
+from earlyhelp.law.policy import DIGITAL_ECONOMY_ACT, POLICY, Sector
 
 TODAY = date(2026, 11, 2)
 FACTS = [Fact(str(number), "x", sector, "y") for number, sector in enumerate(Sector)]

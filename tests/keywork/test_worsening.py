@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from earlyhelp.keywork.worsening import PutOff, wake
-from earlyhelp.policy import POLICY
+from earlyhelp.law.policy import POLICY
 
 READ = st.dictionaries(st.sampled_from(["rent", "calls", "school"]), st.floats(-2, 4), max_size=3)
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from earlyhelp.addresses import Entry, Gazetteer
+from earlyhelp.linking.addresses import Entry, Gazetteer
 
 ENTRIES = [
     Entry("1", "dwelling", "Flat 1, 3 High Street", "ST1 4QQ"),

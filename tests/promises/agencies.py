@@ -7,7 +7,7 @@ from earlyhelp.connecting.dialects import named, pence, spelt
 from earlyhelp.connecting.dropping import FileFeed
 from earlyhelp.connecting.paging import Bundle, Cursor, LinkHeader, NextLink, Offset, PageNumber
 from earlyhelp.connecting.signing_in import ApiKey, Basic, ClientCredentials, MutualTls, SignedJwt
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.rent_account import RentTransaction
 
 POSTING = {

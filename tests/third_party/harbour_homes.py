@@ -6,7 +6,7 @@ from earlyhelp.connecting.agency import Agency, RestFeed
 from earlyhelp.connecting.dialects import coded, named, pence, spelt
 from earlyhelp.connecting.paging import NextLink
 from earlyhelp.connecting.signing_in import Basic
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.rent_account import RentTransaction
 
 ENTRY = {"RENT": "charge", "PAID": "payment", "CORR": "adjustment"}

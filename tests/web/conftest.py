@@ -20,7 +20,7 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine, Select
 
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from earlyhelp.store import tables as t
 from earlyhelp.store.unit_of_work import Work, migrate, open_store
 from earlyhelp.web.app import create_app, make_link

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from earlyhelp.breaking_glass import NO_REASON, NOT_THEIRS, NOT_TRAINED, TOO_LONG, why_not
+from earlyhelp.sharing.breaking_glass import NO_REASON, NOT_THEIRS, NOT_TRAINED, TOO_LONG, why_not
 from earlyhelp.store import tables as t
 from earlyhelp.store.audit import verify
 from tests.web.seed import DAN, PRIYA, RUTH, TOM

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import insert, select, update
 
 from earlyhelp.keywork import worsening
-from earlyhelp.policy import POLICY, Sector
+from earlyhelp.law.policy import POLICY, Sector
 from earlyhelp.store import put_off
 from earlyhelp.store import tables as t
 from tests.web.seed import DAN, PRIYA, RUTH, START, TODAY

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import insert, update
 
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from earlyhelp.store import put_off
 from earlyhelp.store import tables as t
 from tests.web.seed import DAN, NIA, PRIYA, RUTH, START, TODAY, TOM

@@ -6,7 +6,7 @@ from sqlalchemy import insert
 
 from connectors.data_police_uk import DataPoliceUk
 from connectors.eastborough_police import EastboroughPolice
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from earlyhelp.promises.stores import sqlite_store
 from earlyhelp.store.tables import bookmark
 from earlyhelp.web.sources import Sources, freshness

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import insert, update
 
-from earlyhelp.casework import NO_ROOM, NOBODY_TRAINED
+from earlyhelp.casework.decisions import NO_ROOM, NOBODY_TRAINED
 from earlyhelp.keywork.placing import Holder, may_hold
 from earlyhelp.store import tables as t
 from tests.web.seed import DAN, NIA, PRIYA, RUTH, START, TODAY, TOM

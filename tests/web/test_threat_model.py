@@ -10,20 +10,21 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from connectors.eastborough_police import EastboroughPolice
-from earlyhelp import plugins, services
-from earlyhelp.agreements import read
-from earlyhelp.breaking_glass import NOT_TRAINED, why_not
+from earlyhelp import plugins
 from earlyhelp.commands.subject_letter import letter
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.governance.vulnerabilities import risk_index
-from earlyhelp.kinds import KINDS
-from earlyhelp.policy import Sector
-from earlyhelp.safety import may_merge_alone
+from earlyhelp.law.policy import Sector
+from earlyhelp.services import fetching, stages
+from earlyhelp.sharing.agreements import read
+from earlyhelp.sharing.breaking_glass import NOT_TRAINED, why_not
+from earlyhelp.sharing.kinds import KINDS
+from earlyhelp.sharing.safety import may_merge_alone
+from earlyhelp.sharing.visibility import Contact, headlines
 from earlyhelp.store import markers, rights
 from earlyhelp.store import tables as t
 from earlyhelp.store.audit import verify
 from earlyhelp.store.subject import held_on
-from earlyhelp.visibility import Contact, headlines
 from earlyhelp.web.access import POLICY, Door
 from tests.agreed import agreement
 from tests.test_services import STEADY, TROUBLED, a_night, agencies, hire
@@ -74,8 +75,8 @@ def marked_night(engine, *, category_alone=False, days_ago=3):
 def land(engine, twins, day=NIGHT):
     for twin in twins.values():
         twin.clock += day - NIGHT if twin.clock.date() < day else timedelta(0)
-        services.fetch_agency(engine, twin, day)
-    services.match(engine, day)
+        fetching.fetch_agency(engine, twin, day)
+    stages.match(engine, day)
 
 
 @line("T1")
@@ -89,8 +90,8 @@ def test_the_restriction_goes_along_to_where_somebody_flees(engine):
     twins["homes"].feeds[0].rows.append(moved)
     for twin in twins.values():
         twin.clock += timedelta(days=10)
-        services.fetch_agency(engine, twin, later, full=True)
-    services.match(engine, later)
+        fetching.fetch_agency(engine, twin, later, full=True)
+    stages.match(engine, later)
     with engine.connect() as conn:
         lives = select(t.household.c.uprn).join(t.member, t.member.c.household_id == t.household.c.id)
         now = set(
@@ -124,12 +125,12 @@ def test_nothing_lifts_it(engine):
     before = restricted(engine)
     with engine.begin() as conn:
         conn.execute(update(t.landing["police_callout"]).values(void=True))
-    services.match(engine, NIGHT + timedelta(days=1))
+    stages.match(engine, NIGHT + timedelta(days=1))
     assert restricted(engine) == before, "withdrawn"
     with engine.begin() as conn:
         conn.execute(delete(t.landing["police_callout"]))
         conn.execute(delete(t.feed).where(t.feed.c.agency == "police"))
-    services.match(engine, NIGHT + timedelta(days=2))
+    stages.match(engine, NIGHT + timedelta(days=2))
     assert restricted(engine) == before, "past its date, or no longer shared"
 
 
@@ -140,7 +141,7 @@ def test_it_does_not_go_on_to_others(engine):
         bearers = set(conn.execute(select(t.marker.c.record_id)).scalars())
     assert "TA1" in bearers
     assert "TA2" not in bearers
-    services.match(engine, NIGHT + timedelta(days=1))
+    stages.match(engine, NIGHT + timedelta(days=1))
     with engine.connect() as conn:
         assert set(conn.execute(select(t.marker.c.record_id)).scalars()) == bearers
 
@@ -212,7 +213,7 @@ def test_a_case_goes_to_trained_hands_or_to_nobody(engine, tmp_path):
         number = conn.execute(trained).inserted_primary_key[0]
         conn.execute(update(t.case).values(scope="joint"))
     assert "allocated" in why
-    counts = services.decide(engine, plugins.checks(), NIGHT + timedelta(days=1))
+    counts = stages.decide(engine, plugins.checks(), NIGHT + timedelta(days=1))
     assert counts["handed_over"] == 1
     with engine.connect() as conn:
         assert set(conn.execute(select(t.case.c.worker_id)).scalars()) == {number}
@@ -333,7 +334,7 @@ def test_erasing_lifts_nothing(engine):
     before = restricted(engine)
     with engine.begin() as conn:
         rights.erase(conn, "homes", "TA1", NIGHT, "asked by telephone")
-    services.match(engine, NIGHT + timedelta(days=1))
+    stages.match(engine, NIGHT + timedelta(days=1))
     assert restricted(engine) == before
     with engine.connect() as conn:
         assert "TA1" in set(conn.execute(select(t.marker.c.record_id)).scalars())
@@ -356,9 +357,9 @@ def test_software_merges_nobody_who_is_marked():
         assert not may_merge_alone(left_marked=left, right_marked=right)
     house = PAGE.parent.parent
     night = [*(house / "flows").glob("*.py"), *(house / "earlyhelp" / "store").glob("*.py")]
-    for path in [*night, house / "earlyhelp" / "services.py", house / "earlyhelp" / "matching.py"]:
+    for path in [*night, *(house / "earlyhelp" / "services").glob("*.py")]:
         text = path.read_text()
-        likely = "earlyhelp.linking" in text
+        likely = any(f"linking.{room}" in text for room in ("pairs", "scoring", "resolving", "deciding"))
         assert not likely or "may_merge_alone" in text, f"{path.name} matches by likeness and asks no marker"
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from earlyhelp import judging, plugins
-from earlyhelp.casework import JOINT, AddToCase, Voice
-from earlyhelp.policy import POLICY, Sector
+from earlyhelp import plugins
+from earlyhelp.casework.decisions import AddToCase, Voice
+from earlyhelp.casework.desks import JOINT
+from earlyhelp.law.policy import POLICY, Sector
+from earlyhelp.services import judging
 from earlyhelp.store import cases
 from earlyhelp.store.unit_of_work import Work, open_store
 from earlyhelp.web.app import create_app

@@ -9,7 +9,7 @@ from earlyhelp.connecting.agency import Agency, RestFeed
 from earlyhelp.connecting.dialects import named
 from earlyhelp.connecting.paging import Cursor
 from earlyhelp.connecting.signing_in import ApiKey
-from earlyhelp.policy import Sector
+from earlyhelp.law.policy import Sector
 from schemas.feed import EventRow, Reference
 
 
@@ -88,14 +88,14 @@ def main(address: str, store: str) -> None:
     import os
     from pathlib import Path
 
-    from earlyhelp.kinds import KINDS
+    from earlyhelp.sharing.kinds import KINDS
 
     folder = Path("agreements")  # each run has a working folder of its own
     folder.mkdir()
     (folder / "loopback.toml").write_text(AGREEMENT)
     os.environ["EARLYHELP_AGREEMENTS"] = str(folder)
     KINDS[Posting.kind] = Posting  # as if `schemas/` held it
-    from earlyhelp.fetching import fetch_agency
+    from earlyhelp.services.fetching import fetch_agency
     from earlyhelp.store import tables
     from earlyhelp.store.unit_of_work import migrate, open_store
 

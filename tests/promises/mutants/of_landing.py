@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from earlyhelp import fetching
+from earlyhelp.services import fetching
 from earlyhelp.store import circuits, landing
 from earlyhelp.store.bookmarks import bookmark_of, feed_key, set_bookmark
 from tests.promises.mutants.breaking import MARKS, mutant

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import count
 
-from earlyhelp import fetching
+from earlyhelp.services import fetching
 from earlyhelp.store import landing, pages, refused, snapshots
 from tests.promises.mutants.breaking import MARKS, mutant
 

@@ -1,0 +1,1 @@
+"""From signals to a decision: weighed, ranked, and done where somebody has room. Pure."""

@@ -1,0 +1,1 @@
+"""The use-cases: each opens its own transactions, may be killed and run again, and returns counts."""
