@@ -25,7 +25,7 @@ NOT_SO: Final = "a reviewer says that it is another"
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What an address is taken to mean: ``uprn`` where that is sure, ``asked`` of which a reviewer is or was asked."""
+    """What an address means: ``uprn`` where that is sure; of ``asked`` a reviewer is or was asked."""
 
     uprn: str | None
     asked: str | None
