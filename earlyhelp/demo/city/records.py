@@ -232,7 +232,8 @@ class Supervisions:
     """What probation wrote down; a later row with the same ``record`` puts it right, or takes it away."""
 
     record: Ints
-    uprn: Ints  # 0: somebody of no fixed abode
+    person: Ints
+    uprn: Ints  # where their household lives; 0: they are of no fixed abode
     occurred_on: Days
     recorded_at: Ints
     event: Ints  # index into SUPERVISION_EVENTS
