@@ -14,6 +14,7 @@ from types import ModuleType
 import numpy as np
 
 from earlyhelp.demo.agencies import (
+    awkwardly,
     drops,
     health,
     housing,
@@ -69,6 +70,8 @@ def build(plan: CityPlan, folder: Path, progress: Progress) -> None:
             pen = Pen(plan, number)
             _write(here, pen, scribes)
             _keep_truth(here, pen, making / "truth" / f"{number:04d}.npz")
+        for book, feed, statement in awkwardly.statements(plan) if plan.awkward else ():
+            scribes[book].write(feed, [statement])
     (making / "drop").mkdir()
     for name in DROPPING:
         with closing(Book(making / f"{name}.sqlite")) as book:
