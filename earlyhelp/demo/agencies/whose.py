@@ -1,9 +1,10 @@
 """Whose each agency's numbers and written addresses really are: for evaluation only, never served."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
 
 from earlyhelp.demo.agencies import drops, health, housing, police, probation, safety, schools
 from earlyhelp.demo.agencies.words import Pen
@@ -13,7 +14,7 @@ Told = tuple[str, Sequence[str], Ints]
 """An agency, its numbers, and the city's own number of each person or residence."""
 
 
-def whose(here: Neighbourhood, pen: Pen) -> dict[str, NDArray[np.generic]]:
+def whose(here: Neighbourhood, pen: Pen) -> dict[str, Any]:
     """Columns of agency, record and person of registers' entries; of agency, record and UPRN of events."""
     return {**_columns("known", "person", _people(here)), **_columns("placed", "uprn", _events(here, pen))}
 
@@ -42,7 +43,7 @@ def _events(here: Neighbourhood, pen: Pen) -> Iterator[Told]:
     yield "northmoor-safety", numbers, reports.uprn[hand]
 
 
-def _columns(name: str, what: str, told: Iterator[Told]) -> dict[str, NDArray[np.generic]]:
+def _columns(name: str, what: str, told: Iterator[Told]) -> dict[str, Any]:
     parts = list(told)
     return {
         f"{name}_agency": np.repeat([agency for agency, _, _ in parts], [len(n) for _, n, _ in parts]),
