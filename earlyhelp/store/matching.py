@@ -266,19 +266,8 @@ def person_tables(conn: Connection, out: Out, homes: Mapping[Key, str]) -> Itera
         for agency, record, first, last, former, born, sex, nhs, uprn, address in some:
             home = uprn or homes.get((agency, record))
             where = addresses.get(home, (address, None)) if home else (address, None)
-            told.append(
-                (
-                    f"{agency}{PART}{record}",
-                    first,
-                    last,
-                    former,
-                    born and born.isoformat(),
-                    sex,
-                    nhs,
-                    home,
-                    *where,
-                )  # fmt: skip
-            )
+            names = (f"{agency}{PART}{record}", first, last, former)
+            told.append((*names, born and born.isoformat(), sex, nhs, home, *where))
         columns = [pyarrow.array(column, kind) for column in zip(*told, strict=True)]
         yield pyarrow.table(columns, names=list(NAMES.values()))
 

@@ -70,8 +70,8 @@ def build(plan: CityPlan, folder: Path, progress: Progress) -> None:
             pen = Pen(plan, number)
             _write(here, pen, scribes)
             _keep_truth(here, pen, making / "truth" / f"{number:04d}.npz")
-        for book, feed, statement in awkwardly.statements(plan) if plan.awkward else ():
-            scribes[book].write(feed, [statement])
+        for name, feed, statement in awkwardly.statements(plan) if plan.awkward else ():
+            scribes[name].write(feed, [statement])
     (making / "drop").mkdir()
     for name in DROPPING:
         with closing(Book(making / f"{name}.sqlite")) as book:

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-
 from earlyhelp.demo.agencies import drops, health, housing, police, probation, safety, schools
 from earlyhelp.demo.agencies.words import Pen
 from earlyhelp.demo.city.records import REPORT_ROLES, Ints, Neighbourhood
