@@ -166,6 +166,8 @@ def _let_in(desk: Desk, rule: Rule, view: View, visit: Visit) -> Response:
             found = access.through_glass(visit.conn, who, about, visit.now) or found
     elif rule.door is Door.MANAGER:
         found = access.managing(who)
+    elif rule.door is Door.CASEWORKER:
+        found = access.asking(who, agreements().gateways(visit.today))
     elif rule.door is Door.CLOSED:
         about = access.closed_subject(visit.conn, visit.request.path_params["reference"])
         found = access.relation(rule.door, who, about)
