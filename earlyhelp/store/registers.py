@@ -27,6 +27,7 @@ from earlyhelp.store.tables import (
     link,
     member,
     register_read,
+    subject_of,
     unmatched,
 )
 
@@ -149,7 +150,7 @@ def count_unmatched(
     lost = []
     for kind, schema in EVENT_KINDS.items():
         t = landing[kind]
-        scheme, column = schema.subject
+        scheme, column = subject_of(schema)
         subject = t.c[column]
         old = select(func.count()).select_from(t).where(t.c.superseded_on.is_not(None))
         old_rows += conn.execute(old).scalar_one()
@@ -248,7 +249,7 @@ def _replace(
 
 def _about(t: Table, kind: str) -> ColumnElement[bool]:
     """The condition that a link is about a row of that table."""
-    scheme, column = EVENT_KINDS[kind].subject
+    scheme, column = subject_of(EVENT_KINDS[kind])
     return and_(
         link.c.scheme == scheme,
         link.c.value == t.c[column],

@@ -24,12 +24,13 @@ from earlyhelp.store.tables import (
     look,
     member,
     signal,
+    subject_of,
     worker,
 )
 
 OTHERS = ("tenant", "joint_tenant")
 """Fields that name another person; the own number stays."""
-PLUMBING = ("id", "digest", "page")
+PLUMBING = ("id", "digest", "page", "place")
 
 Rows = list[dict[str, Any]]
 
@@ -113,7 +114,7 @@ def _homes(conn: Connection, them: Sequence[tuple[str, str]]) -> list[tuple[int,
 def _of_home(conn: Connection, held: Held, number: int, since: date, until: date) -> None:
     """What was recorded of a home while somebody lived there; its cases, and who looked."""
     for kind, schema in EVENT_KINDS.items():
-        scheme, column = schema.subject
+        scheme, column = subject_of(schema)
         if scheme != "uprn":
             continue
         t = landing[kind]
