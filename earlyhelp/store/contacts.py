@@ -6,11 +6,22 @@ For headlines alone: nothing here reads what was recorded, only whose record it 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Column, ColumnCollection, ColumnElement, Connection, Row, func, select
 
 from earlyhelp.sharing.visibility import Contact
-from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, household, landing, link, look, marker, member
+from earlyhelp.store.tables import (
+    EVENT_KINDS,
+    NATIONAL,
+    household,
+    landing,
+    link,
+    look,
+    marker,
+    member,
+    subject_of,
+)
 
 Sent = tuple[str, str]
 """An agency and a kind of rows that it sends."""
@@ -35,7 +46,7 @@ def seen(
         agencies = [agency for agency, sends in usable if sends == kind]
         if not agencies:
             continue
-        t, (scheme, column) = landing[kind].c, schema.subject
+        t, (scheme, column) = landing[kind].c, subject_of(schema)
         owner = "" if scheme in NATIONAL else t.agency
         here = (link.c.scheme == scheme) & (link.c.agency == owner) & (link.c.value == t[column])
         query = (
@@ -43,7 +54,7 @@ def seen(
             .join(link, here)
             .where(link.c.household_id == household_id, t.agency.in_(agencies), t.occurred_on <= day)
             .where(t.occurred_on >= link.c.from_on, t.occurred_on < link.c.to_on)
-            .where(t.superseded_on.is_(None), t.void.is_(False))
+            .where(t.superseded_on.is_(None), t.void.is_(False), *_unguarded(t))
             .group_by(t.agency)
             .order_by(t.agency)
         )
@@ -86,6 +97,12 @@ def asked_since(conn: Connection, worker_id: int, page: str, since: datetime) ->
     """How often somebody has opened that page since then, refused or not."""
     mine = (look.c.worker_id == worker_id) & (look.c.page == page) & (look.c.at > since)
     return conn.execute(select(func.count()).select_from(look).where(mine)).scalar_one()
+
+
+def _unguarded(t: ColumnCollection[str, Column[Any]]) -> list[ColumnElement[bool]]:
+    """Not what is marked or put down as domestic: it shows to nobody, also before matching has seen it."""
+    marked: list[ColumnElement[bool]] = [t.domestic_abuse.is_(False)] if "domestic_abuse" in t else []
+    return [*marked, t.category != "domestic"] if "category" in t else marked
 
 
 def _called(row: Row[tuple[str, str, int, int | None]], wanted: tuple[str, str]) -> bool:

@@ -115,8 +115,10 @@ class Reader:
         """Whose data this reader may see on a case of that scope.
 
         Data are brought together only under a joint case, and only of sectors with a power for it. An
-        agency's own worker sees that agency's sector, whatever the case.
+        agency's own worker sees that agency's sector, whatever the case; a reviewer sees no case at all.
         """
+        if self.role == "reviewer":
+            return frozenset()
         joint = frozenset(COUNCIL_POLICY.gateways) if scope == JOINT else frozenset({scope})
         return joint & {self.sector} if self.role == "agency_worker" else joint
 

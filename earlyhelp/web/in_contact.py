@@ -1,7 +1,7 @@
 """Who is in contact with a household that is not the reader's: that, since when, and whom to ring; no more.
 
-Asked by the very reference, or by the very name and date of birth; no list, no part of a name. Nobody, somebody
-guarded, and somebody of whom nothing may be told are answered with the same page.
+Asked by the very reference, or by the very name and date of birth; no list, no part of a name. Nobody,
+somebody guarded, and somebody of whom nothing may be told are answered with the same page.
 """
 
 from dataclasses import dataclass
