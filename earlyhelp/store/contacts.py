@@ -1,14 +1,15 @@
 """Which agencies have been in touch with a household, since when; and finding one by its very name.
 
-For headlines alone: nothing here reads what was recorded, only whose record it is and its day.
+For headlines and for reviewers: nothing here reads what was recorded, only whose record it is and its day.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnCollection, ColumnElement, Connection, Row, func, select
+from sqlalchemy import Column, ColumnCollection, ColumnElement, Connection, Row, func, or_, select, true
 
 from earlyhelp.sharing.visibility import Contact
 from earlyhelp.store.tables import (
@@ -25,20 +26,30 @@ from earlyhelp.store.tables import (
 
 Sent = tuple[str, str]
 """An agency and a kind of rows that it sends."""
+Number = tuple[str, str, str]
+"""The scheme of an identifier, whose it is (empty: national), and its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """That an agency has rows of a kind, and their first and last day: not how many, and nothing in them."""
+
+    kind: str
+    agency: str
+    first: date
+    last: date
 
 
 def contacts(conn: Connection, household_id: int, usable: Collection[Sent], day: date) -> list[Contact]:
     """Each agency's first and last day of contact, by rows that hold, lead here and may be used."""
     days: dict[str, list[date]] = defaultdict(list)
-    for _, agency, first, last in seen(conn, household_id, usable, day):
-        days[agency] += [first, last]
+    for one in seen(conn, household_id, usable, day):
+        days[one.agency] += [one.first, one.last]
     return [Contact(agency, min(them), max(them)) for agency, them in sorted(days.items())]
 
 
-def seen(
-    conn: Connection, household_id: int, usable: Collection[Sent], day: date
-) -> Iterator[tuple[str, str, date, date]]:
-    """Kind, agency, first and last day of what leads to a household: no number of rows, and nothing in them.
+def seen(conn: Connection, household_id: int, usable: Collection[Sent], day: date) -> Iterator[Seen]:
+    """What leads to a household: by whom, of which kind, from when to when.
 
     Days to come are left out: an appointment that is booked is no contact yet.
     """
@@ -58,8 +69,31 @@ def seen(
             .group_by(t.agency)
             .order_by(t.agency)
         )
-        for agency, first, last in conn.execute(query):
-            yield kind, agency, first, last
+        yield from (Seen(kind, *row) for row in conn.execute(query))
+
+
+def seen_of(
+    conn: Connection, numbers: Collection[Number], usable: Collection[Sent], since: date, day: date
+) -> Iterator[Seen]:
+    """The same of rows that bear one of these numbers, wherever they lead, from ``since`` on."""
+    for kind, schema in sorted(EVENT_KINDS.items()):
+        t, (scheme, column) = landing[kind].c, subject_of(schema)
+        agencies = [agency for agency, sends in usable if sends == kind]
+        named = [
+            (t[column] == value) & ((t.agency == owner) if owner else true())
+            for which, owner, value in numbers
+            if which == scheme
+        ]
+        if not agencies or not named:
+            continue
+        query = (
+            select(t.agency, func.min(t.occurred_on), func.max(t.occurred_on))
+            .where(or_(*named), t.agency.in_(agencies), t.occurred_on.between(since, day))
+            .where(t.superseded_on.is_(None), t.void.is_(False), *_unguarded(t))
+            .group_by(t.agency)
+            .order_by(t.agency)
+        )
+        yield from (Seen(kind, *row) for row in conn.execute(query))
 
 
 def household_called(conn: Connection, reference: str) -> int | None:
