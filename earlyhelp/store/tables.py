@@ -230,9 +230,10 @@ def _landing(schema: type[FeedRow]) -> Table:
         )
         for name, field in schema.model_fields.items()
     ]
-    events = issubclass(schema, EventRow)
-    placed = [Column("place", Text, Computed(PLACE))] if events and by_address(schema) else []
-    subject = [Index(f"ix_{schema.kind}_subject", subject_of(schema)[1])] if events else []
+    placed, subject = list[Column[str]](), list[Index]()
+    if issubclass(schema, EventRow):
+        placed = [Column("place", Text, Computed(PLACE))] if by_address(schema) else []
+        subject = [Index(f"ix_{schema.kind}_subject", subject_of(schema)[1])]
     if schema is Residence:  # a page looks an address up by it
         subject = [Index("ix_residence_uprn", "uprn")]
     return Table(
