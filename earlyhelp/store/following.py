@@ -67,7 +67,7 @@ def _theirs(conn: Connection, both: BothSides) -> ColumnElement[bool]:
     """The links of either side's own numbers, or of a written address and whoever gave it as theirs."""
     p = landing["person"].c
     if both.question.kind == ADDRESS:
-        text = both.left.record
+        text = both.left.fields["address"]
         gave = select(p.agency, p.record_id, p.nhs_number).where(p.address == text, p.superseded_on.is_(None))
         people = [(row.agency, row.record_id, row.nhs_number) for row in conn.execute(gave)]
         written: ColumnElement[bool] = (link.c.scheme == "uprn") & (link.c.value == text)

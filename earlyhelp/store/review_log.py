@@ -55,9 +55,12 @@ def seen_lately(conn: Connection, side: Side, usable: Collection[Sent], day: dat
 def _numbers(conn: Connection, side: Side) -> list[Number]:
     """The numbers by which rows name a record: its own, the NHS's, its accounts, its address."""
     t, fields = landing["tenancy"].c, side.fields
+    if "usage" in fields:
+        return [("uprn", "", side.record)]
     held = (t.tenant == side.record) | (t.joint_tenant == side.record)
-    accounts = select(t.account).where(t.agency == side.agency, held, t.superseded_on.is_(None), ~t.void)
+    query = select(t.account, t.uprn).where(t.agency == side.agency, held, t.superseded_on.is_(None), ~t.void)
     found = [("person", side.agency, side.record)]
-    found += [("account", side.agency, account) for account in conn.execute(accounts.distinct()).scalars()]
+    for account, uprn in conn.execute(query.distinct().order_by(t.account)):
+        found += [("account", side.agency, account), ("uprn", "", uprn)]
     found += [("nhs_number", "", fields["nhs_number"])] if fields.get("nhs_number") else []
     return found + [("uprn", "", fields[name]) for name in ("uprn", "address") if fields.get(name)]

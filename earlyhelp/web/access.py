@@ -34,6 +34,8 @@ class Door(StrEnum):
     HOLDER = "the worker who holds the household's case"
     CASEWORKER = "a key worker, or an agency's own worker where an agreement gives that agency a power"
     MANAGER = "a manager, for their ward or the whole city"
+    REVIEWER = "a reviewer"
+    QUESTION = "a reviewer; about somebody guarded, one who is trained for domestic abuse"
     CLOSED = "the worker who held the household's case when it was closed"
     DATA_OWNER = "a worker of the agency whose record was marked as wrong"
     PULLED_IN = "a worker of the agency that was asked to join the case, or the one who joined"
@@ -66,6 +68,13 @@ POLICY: dict[str, Rule] = {
     "GET /manage/checks.csv": Rule(Door.MANAGER, "checks as CSV"),
     "GET /households/{reference}": Rule(Door.CASE, "household"),
     "POST /households/{reference}/seen": Rule(Door.HOLDER, "looked at"),
+    "GET /review": Rule(Door.REVIEWER, "questions"),
+    "GET /review/answers": Rule(Door.REVIEWER, "answers so far"),
+    "POST /review/household": Rule(Door.REVIEWER, "what was matched"),
+    "GET /review/questions/{question}": Rule(Door.QUESTION, "question"),
+    "POST /review/questions/{question}": Rule(Door.QUESTION, "answered a question"),
+    "GET /review/questions/{question}/undo": Rule(Door.QUESTION, "what would follow"),
+    "POST /review/questions/{question}/undo": Rule(Door.QUESTION, "took a match back"),
     "GET /break-glass": Rule(Door.STAFF, "in an emergency"),
     "POST /break-glass": Rule(Door.STAFF),
     "POST /break-glass/read": Rule(Door.STAFF),
@@ -223,6 +232,13 @@ def managing(reader: Reader) -> Relation:
     if reader.role == "manager":
         return Relation(True, "manager")
     return Relation(False, "not a manager")
+
+
+def reviewing(reader: Reader) -> Relation:
+    """Whether the reviewer's pages are this reader's."""
+    if reader.role == "reviewer":
+        return Relation(True, "reviewer")
+    return Relation(False, "not a reviewer")
 
 
 def asking(reader: Reader, powers: Container[Sector]) -> Relation:

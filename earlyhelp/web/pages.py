@@ -17,9 +17,11 @@ from earlyhelp.web import (
     plan,
     pulled_in,
     pulling_in,
+    reviewing,
     searching,
     sessions,
     signing_in,
+    taking_back,
 )
 from earlyhelp.web.cookies import COOKIE as COOKIE
 from earlyhelp.web.cookies import LOCAL_COOKIE as LOCAL_COOKIE
@@ -118,6 +120,13 @@ VIEWS: dict[str, View] = {
     "GET /manage": managing.manage,
     "POST /manage/place": managing.place,
     "POST /manage/cover": managing.cover,
+    "GET /review": reviewing.queue,
+    "GET /review/answers": taking_back.answers,
+    "POST /review/household": taking_back.of_household,
+    "GET /review/questions/{question}": reviewing.question,
+    "POST /review/questions/{question}": reviewing.answer,
+    "GET /review/questions/{question}/undo": taking_back.before,
+    "POST /review/questions/{question}/undo": taking_back.take_back,
     "GET /break-glass": break_glass.form,
     "POST /break-glass": break_glass.broken,
     "POST /break-glass/read": break_glass.read,

@@ -1,5 +1,6 @@
 """The reviewer's questions: a queue, two records side by side, and three answers."""
 
+import re
 from collections.abc import Collection
 
 from fastapi.responses import RedirectResponse, Response
@@ -16,16 +17,22 @@ from earlyhelp.web.review_words import ANSWERS, hides_addresses, lines
 from earlyhelp.web.words import agency_name, many
 
 LONGEST_NOTE = 500
+EVERY, SHOWN = 1_000_000, 100
+LAST = "Your answer was recorded. That was the last question."
+QUESTION = re.compile(r"(person|address)-\d+")
 
 
 def queue(desk: Desk, visit: Visit) -> Response:
     """How many questions wait, the oldest, and the list; nothing on it leads to anybody."""
-    trained = visit.signed_in.domestic_abuse_trained
-    waiting = reviews.waiting(visit.conn, trained=trained)
-    count = reviews.count_waiting(visit.conn, trained=trained)
-    said = "Your answer was recorded. That was the last question." if "said" in visit.request.query_params else ""
-    oldest = reviews.oldest_waiting(visit.conn, trained=trained)
-    return desk.page("review_queue.html", visit, questions=waiting, count=count, oldest=oldest, said=said)
+    waiting = reviews.waiting(visit.conn, trained=visit.signed_in.domestic_abuse_trained, limit=EVERY)
+    return desk.page(
+        "review_queue.html",
+        visit,
+        questions=waiting[:SHOWN],
+        count=len(waiting),
+        oldest=min((one.since for one in waiting), default=None),
+        said=LAST if "said" in visit.request.query_params else "",
+    )
 
 
 def question(desk: Desk, visit: Visit) -> Response:
@@ -48,7 +55,7 @@ def question(desk: Desk, visit: Visit) -> Response:
         choices=list(ANSWERS[both.question.kind].items()),
         words_of=ANSWERS[both.question.kind],
         said=said,
-        last=query["said"] if reviews.both_sides_of(query.get("said", "")) else "",
+        last=query["said"] if QUESTION.fullmatch(query.get("said", "")) else "",
     )
 
 

@@ -3,7 +3,6 @@
 from fastapi.responses import RedirectResponse, Response
 
 from earlyhelp.plugins import checks as every_check
-from earlyhelp.services.matching import rematch
 from earlyhelp.store import contacts, reviews, undoing
 from earlyhelp.store.following import follows
 from earlyhelp.store.review_log import past
@@ -63,6 +62,8 @@ def take_back(desk: Desk, visit: Visit) -> Response:
     known = {(one.case, one.day, one.rows) for one in undoing.undone(conn)}
     reviews.answer(conn, visit.signed_in.id, both.question.id, DIFFERENT, visit.now)
     conn.commit()
+    from earlyhelp.services.matching import rematch  # slow to import, and seldom needed
+
     rematch(desk.engine, every_check(), visit.today)
     report = [one for one in undoing.undone(conn) if (one.case, one.day, one.rows) not in known]
     return desk.page("review_undone.html", visit, both=both, report=report, became=BECAME)
