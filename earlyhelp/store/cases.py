@@ -162,6 +162,24 @@ def add_to_case(
     outbox.note(conn, holder, made.case, "added", day)
 
 
+def say_again(
+    conn: Connection, made: AddToCase, said: Sequence[Said], reason: str, day: date, policy: Policy
+) -> None:
+    """Let an open case rest on what still holds of it, said anew; nobody is told, for nothing is new."""
+    _signals(conn, made.case, made.household, said, day)
+    checks = ", ".join(sorted(one.check for one in said))
+    _event(
+        conn,
+        made.case,
+        day,
+        "judged anew",
+        f"what is this household's own still speaks: {checks}",
+        policy,
+        None,
+    )
+    conn.execute(update(case).where(case.c.id == made.case).values(reason=reason))
+
+
 def hand_over(conn: Connection, made: HandOver, day: date, look_by: date, policy: Policy) -> None:
     """Put an open case into other hands, where it is new again."""
     _event(conn, made.case, day, "allocated", made.reason, policy, made.worker)

@@ -326,7 +326,7 @@ written_address = Table(
     Column("id", Id, primary_key=True),
     Column("address", String(200), nullable=False, unique=True, comment="as an agency wrote it"),
     Column("uprn", String(12), comment="the residence it means, as matching has it now; null: none"),
-    Column("asked", String(12), comment="the likeliest residence, where a reviewer is asked"),
+    Column("asked", String(12), comment="the likeliest residence, of which a reviewer is or was asked"),
     Column("sure", Float, nullable=False, comment="of the one or the other"),
     Column("decision", String(10), nullable=False, comment="match, review or apart"),
     Column("why", String(80), nullable=False, comment="the rule, or why none is said; no value"),
