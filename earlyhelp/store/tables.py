@@ -548,7 +548,7 @@ worker = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("name", String(120), nullable=False),
-    Column("role", String(20), nullable=False, comment="key_worker, agency_worker or manager"),
+    Column("role", String(20), nullable=False, comment="key_worker, agency_worker, manager or reviewer"),
     Column("sector", String(20), comment="an agency's own worker sees that sector's data alone"),
     Column("ward", String(80), comment="null: the whole city"),
     Column("caseload", Integer, nullable=False),
