@@ -1,6 +1,4 @@
-"""The pages themselves. Each is handed a visit that was already let in (`earlyhelp.web.app`)."""
-
-from collections.abc import Callable
+"""The pages themselves. Each is handed a visit that was already let in (`earlyhelp.web.letting_in`)."""
 
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
@@ -23,6 +21,7 @@ from earlyhelp.web import (
 from earlyhelp.web.cookies import COOKIE as COOKIE
 from earlyhelp.web.cookies import LOCAL_COOKIE as LOCAL_COOKIE
 from earlyhelp.web.desk import Desk, Visit
+from earlyhelp.web.letting_in import View
 from earlyhelp.web.your_cases import your_cases
 
 
@@ -80,8 +79,6 @@ def _stale_link(desk: Desk) -> Response:
         ),
     )
 
-
-View = Callable[[Desk, Visit], Response]
 
 VIEWS: dict[str, View] = {
     "GET /": your_cases,
