@@ -51,13 +51,20 @@ POLICY: dict[str, Rule] = {
     "GET /": Rule(Door.STAFF, "your cases"),
     "GET /cases.json": Rule(Door.STAFF, "your cases as JSON"),
     "GET /cases.csv": Rule(Door.STAFF, "your cases as CSV"),
+    "GET /cases.ods": Rule(Door.STAFF, "your cases as ODS"),
     "GET /search": Rule(Door.STAFF),
     "POST /search": Rule(Door.STAFF, "search"),
     "GET /households/{reference}.json": Rule(Door.CASE, "household as JSON"),
     "GET /pull-ins/{reference}.json": Rule(Door.PULLED_IN, "pull-in as JSON"),
     "GET /manage.json": Rule(Door.MANAGER, "managing as JSON"),
     "GET /manage/wards.csv": Rule(Door.MANAGER, "wards as CSV"),
+    "GET /manage/wards.ods": Rule(Door.MANAGER, "wards as ODS"),
     "GET /manage/checks.csv": Rule(Door.MANAGER, "checks as CSV"),
+    "GET /manage/checks.ods": Rule(Door.MANAGER, "checks as ODS"),
+    "GET /manage/overdue.csv": Rule(Door.MANAGER, "overdue as CSV"),
+    "GET /manage/overdue.ods": Rule(Door.MANAGER, "overdue as ODS"),
+    "GET /manage/room.csv": Rule(Door.MANAGER, "who has room as CSV"),
+    "GET /manage/room.ods": Rule(Door.MANAGER, "who has room as ODS"),
     "GET /households/{reference}": Rule(Door.CASE, "household"),
     "POST /households/{reference}/seen": Rule(Door.HOLDER, "looked at"),
     "GET /break-glass": Rule(Door.STAFF, "in an emergency"),
@@ -158,16 +165,10 @@ def _open(conn: Connection, which: ColumnElement[bool]) -> Subject | None:
 
 
 def _found(conn: Connection, which: ColumnElement[bool]) -> Subject | None:
+    h, c = household.c, case.c
     found = conn.execute(
         select(
-            household.c.id,
-            household.c.reference,
-            household.c.ward,
-            household.c.uprn,
-            household.c.restricted_from,
-            case.c.id,
-            case.c.scope,
-            case.c.worker_id,
+            h.id, h.reference, h.ward, h.uprn, h.restricted_from, case.c.id, case.c.scope, case.c.worker_id
         )
         .join(case, case.c.household_id == household.c.id)
         .where(which)

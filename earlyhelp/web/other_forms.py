@@ -1,40 +1,22 @@
-"""The pages as JSON and the lists as CSV, for those who may open the page and for nobody else."""
+"""The pages as JSON, for those who may open the page and for nobody else."""
 
-import csv
-import io
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping
 
-from earlyhelp.keywork.states import Move, State, whose_move
-from earlyhelp.sharing.disclosure import withheld
-from earlyhelp.store.tables import case, household
 from earlyhelp.web import household as household_page
-from earlyhelp.web import managing, pulling_in
-from earlyhelp.web.case_list import CaseLine, cases, theirs
+from earlyhelp.web import lists, managing, pulling_in
 from earlyhelp.web.desk import Desk, Visit
-from earlyhelp.web.your_cases import shown_sentence
-
-STEERS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is a formula to a spreadsheet."""
 
 
 def cases_json(desk: Desk, visit: Visit) -> Response:
     """Your cases."""
-    return said("cases", [_line(visit, one) for one in _cases(desk, visit)])
-
-
-def cases_csv(desk: Desk, visit: Visit) -> Response:
-    """Your cases, a line for each."""
-    headings = ("household", "whose_move", "sentence", "area", "raised_on", "due_on")
-    rows = [[line[name] for name in headings] for line in (_line(visit, one) for one in _cases(desk, visit))]
-    return sheet("your-cases", headings, rows)
+    return said("cases", lists.your_cases(desk, visit))
 
 
 def household_json(desk: Desk, visit: Visit) -> Response:
@@ -89,49 +71,9 @@ def manage_json(desk: Desk, visit: Visit) -> Response:
     return said("manage", {**outline, **rest})
 
 
-def wards_csv(_desk: Desk, visit: Visit) -> Response:
-    """How many open cases each ward has, by whose move it is; a number that points at a few is left out."""
-    c = case.c
-    rows = visit.conn.execute(
-        select(household.c.ward, c.state, c.due_on)
-        .join(household, household.c.id == c.household_id)
-        .where(c.closed_on.is_(None), *theirs(visit.signed_in))
-    )
-    counted = Counter((ward, whose_move(State(state), due, visit.today)) for ward, state, due in rows)
-    table = []
-    for ward in sorted({ward for ward, _ in counted}):
-        counts = {move.value: counted[ward, move] for move in Move}
-        hidden = withheld(counts)
-        table.append([ward, *("" if name in hidden else count for name, count in counts.items())])
-    return sheet("cases-by-ward", ("ward", *(move.value for move in Move)), table)
-
-
-def checks_csv(_desk: Desk, visit: Visit) -> Response:
-    """How each check is answered; a number that points at a few is left out."""
-    headings = ("check", "state", "answers", "not_right")
-    rows = [["" if one[name] is None else one[name] for name in headings] for one in managing.checks(visit)]
-    return sheet("checks", headings, rows)
-
-
 def said(kind: str, content: object) -> Response:
     """One object with its schema's name."""
     return JSONResponse({"schema": f"earlyhelp/{kind}/1", kind.replace("-", "_"): plain(content)})
-
-
-def sheet(name: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """A CSV that a spreadsheet opens as text and figures, never as a formula; days as 2026-11-02."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(headings)
-    writer.writerows([[defused(cell) for cell in row] for row in rows])
-    disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response("\ufeff" + text.getvalue(), media_type="text/csv", headers=disposition)
-
-
-def defused(cell: object) -> str:
-    """A cell as text; one that would steer a spreadsheet gets an apostrophe in front."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(STEERS) else text
 
 
 def plain(thing: Any) -> Any:
@@ -151,19 +93,3 @@ def plain(thing: Any) -> Any:
 
 def _key(name: object) -> str:
     return "/".join(map(str, name)) if isinstance(name, tuple) else str(plain(name))
-
-
-def _cases(desk: Desk, visit: Visit) -> list[CaseLine]:
-    return cases(visit.conn, visit.signed_in, desk.sources, visit.today)
-
-
-def _line(visit: Visit, one: CaseLine) -> dict[str, Any]:
-    return {
-        "reference": one.reference,
-        "household": one.title,
-        "whose_move": one.move.value,
-        "sentence": shown_sentence(visit, one),
-        "area": one.ward,
-        "raised_on": one.opened_on,
-        "due_on": one.due_on,
-    }

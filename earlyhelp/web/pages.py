@@ -8,6 +8,7 @@ from earlyhelp.web import (
     break_glass,
     facts,
     household,
+    lists,
     managing,
     other_forms,
     personas,
@@ -83,14 +84,11 @@ def _stale_link(desk: Desk) -> Response:
 VIEWS: dict[str, View] = {
     "GET /": your_cases,
     "GET /cases.json": other_forms.cases_json,
-    "GET /cases.csv": other_forms.cases_csv,
     "GET /search": searching.form,
     "POST /search": searching.search,
     "GET /households/{reference}.json": other_forms.household_json,
     "GET /pull-ins/{reference}.json": other_forms.pull_in_json,
     "GET /manage.json": other_forms.manage_json,
-    "GET /manage/wards.csv": other_forms.wards_csv,
-    "GET /manage/checks.csv": other_forms.checks_csv,
     "GET /households/{reference}": household.household,
     "POST /households/{reference}/seen": household.looked_at,
     "POST /households/{reference}/decision": household.decide,
@@ -119,6 +117,7 @@ VIEWS: dict[str, View] = {
     "GET /sign-in/{token}": continue_in,
     "POST /sign-in/{token}": sign_in,
     "POST /sign-out": sign_out,
+    **lists.VIEWS,
     **signing_in.VIEWS,
 }
 """What answers each route of the policy table."""
