@@ -52,6 +52,7 @@ POLICY: dict[str, Rule] = {
     "GET /cases.json": Rule(Door.STAFF, "your cases as JSON"),
     "GET /cases.csv": Rule(Door.STAFF, "your cases as CSV"),
     "GET /cases.ods": Rule(Door.STAFF, "your cases as ODS"),
+    "GET /openapi.json": Rule(Door.STAFF),
     "GET /search": Rule(Door.STAFF),
     "POST /search": Rule(Door.STAFF, "search"),
     "GET /households/{reference}.json": Rule(Door.CASE, "household as JSON"),
@@ -167,10 +168,8 @@ def _open(conn: Connection, which: ColumnElement[bool]) -> Subject | None:
 def _found(conn: Connection, which: ColumnElement[bool]) -> Subject | None:
     h, c = household.c, case.c
     found = conn.execute(
-        select(
-            h.id, h.reference, h.ward, h.uprn, h.restricted_from, case.c.id, case.c.scope, case.c.worker_id
-        )
-        .join(case, case.c.household_id == household.c.id)
+        select(h.id, h.reference, h.ward, h.uprn, h.restricted_from, c.id, c.scope, c.worker_id)
+        .join(case, c.household_id == h.id)
         .where(which)
     ).one_or_none()
     return Subject(*found) if found else None

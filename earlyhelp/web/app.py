@@ -81,7 +81,9 @@ def _problems(app: FastAPI, desk: Desk) -> None:
         status = problem.status_code if isinstance(problem, AnyHTTPException) else 400
         if status == 404:
             return desk.not_found()
-        return desk.page("problem.html", status=status, title="That did not work", lines=FORGED)
+        answer = desk.page("problem.html", status=status, title="That did not work", lines=FORGED)
+        answer.headers.update(getattr(problem, "headers", None) or {})  # such as which methods there are
+        return answer
 
     def unknown(_request: Request, _problem: Exception) -> Response:
         lines = ("Something went wrong on our side, and nothing was changed.", "Try again in a moment.")

@@ -15,7 +15,7 @@ from earlyhelp.web import access, sessions
 from earlyhelp.web.access import Door, Rule
 from earlyhelp.web.cookies import COOKIE, LOCAL_COOKIE
 from earlyhelp.web.desk import Desk, Visit
-from earlyhelp.web.locks import form_sent, from_our_page
+from earlyhelp.web.locks import form_sent, from_our_page, named
 
 View = Callable[[Desk, Visit], Response]
 FORGED = ("Nothing was changed.", "Go back to the page, load it again and try once more.")
@@ -26,6 +26,7 @@ def behind(desk: Desk, rule: Rule, view: View) -> Callable[..., Response]:
     """A view behind its door: who is it, may they, write it down, and only then read."""
 
     def answer(request: Request, form: Annotated[dict[str, str], Depends(form_sent)]) -> Response:
+        named(request)
         key = request.cookies.get(COOKIE) or (request.cookies.get(LOCAL_COOKIE) if desk.demo else None)
         now = desk.now()
         with Work(desk.engine) as work:

@@ -11,6 +11,10 @@ from earlyhelp.web import sessions
 
 LARGEST_FORM = 20_000
 MOST_FIELDS = 40
+LARGEST_NUMBER = 2**63 - 1
+"""Beyond it no row can be asked for."""
+NUL = "\x00"
+"""The one character that PostgreSQL keeps in no text."""
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -35,7 +39,18 @@ async def form_sent(request: Request) -> dict[str, str]:
     if int(request.headers.get("content-length") or 0) > LARGEST_FORM:
         raise HTTPException(413)
     form = await request.form(max_files=0, max_fields=MOST_FIELDS)
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+    return {name: value.replace(NUL, "") for name, value in form.items() if isinstance(value, str)}
+
+
+def named(request: Request) -> None:
+    """Answers as to a page that is not there, where an address holds what no database can."""
+    if any(NUL in value for value in request.path_params.values()):
+        raise HTTPException(404)
+
+
+def number(said: str) -> int:
+    """A row's number as a form or an address says it; 0, which no row has, for anything else."""
+    return int(said) if said.isdecimal() and len(said) < len(str(LARGEST_NUMBER)) else 0
 
 
 def from_our_page(request: Request, form: Mapping[str, str], key: str | None) -> bool:

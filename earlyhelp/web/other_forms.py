@@ -1,95 +1,63 @@
 """The pages as JSON, for those who may open the page and for nobody else."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from datetime import date, datetime
-from enum import Enum
 from typing import Any
 
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy import RowMapping
+from pydantic import TypeAdapter
 
 from earlyhelp.web import household as household_page
-from earlyhelp.web import lists, managing, pulling_in
+from earlyhelp.web import lists, managing, pulling_in, shapes
 from earlyhelp.web.desk import Desk, Visit
+
+SAID: dict[str, tuple[str, Any]] = {
+    "GET /cases.json": ("cases", list[shapes.CaseOnList]),
+    "GET /households/{reference}.json": ("household", shapes.Household | shapes.Outline),
+    "GET /pull-ins/{reference}.json": ("pull-in", shapes.PullIn),
+    "GET /manage.json": ("manage", shapes.Manage),
+}
+"""Each page as JSON: what it is called, and its shape."""
 
 
 def cases_json(desk: Desk, visit: Visit) -> Response:
     """Your cases."""
-    return said("cases", lists.your_cases(desk, visit))
+    return said("GET /cases.json", lists.your_cases(desk, visit))
 
 
 def household_json(desk: Desk, visit: Visit) -> Response:
     """One household: what its page says to this reader, no more."""
     content = household_page.content(desk, visit)
-    left_out = {
-        "health_heard",
-        "about",
-        "looks",
-        "pictures",
-        "days",
-        "answers",
-        "not_right",
-        "given",
-        "problems",
-        "case",
-    }
     if visit.household.restricted_from:
-        left_out |= {"address"}  # the page has the safe-contact note before it; a file would not
-    held = {name: content["case"][name] for name in ("state", "opened_on", "look_by", "due_on", "gateway")}
-    return said(
-        "household",
-        {
-            "household": visit.household.reference,
-            "case": held,
-            **{name: value for name, value in content.items() if name not in left_out},
-        },
-    )
+        content["address"] = None  # the page has the safe-contact note before it; a file would not
+    own = {"household": visit.household.reference, "case": dict(content["case"])}
+    return said("GET /households/{reference}.json", content | own)
 
 
 def pull_in_json(_desk: Desk, visit: Visit) -> Response:
     """What an agency was asked, and what it was told."""
     asked = visit.pull_in
     told = {"area": asked.ward, "question": asked.question, "facts": asked.facts, "ground": asked.ground}
-    days = {"asked_on": asked.asked_on, "answer_by": asked.answer_by}
-    state = pulling_in.state(asked, visit.today)
-    return said("pull-in", {**told, **days, "state": state, "replies": asked.replies})
+    days = {"asked_on": asked.asked_on, "answer_by": asked.answer_by, "replies": asked.replies}
+    return said(
+        "GET /pull-ins/{reference}.json", told | days | {"state": pulling_in.state(asked, visit.today)}
+    )
 
 
 def manage_json(desk: Desk, visit: Visit) -> Response:
     """The manager's page, without anybody's name but the workers'."""
     content = managing.content(desk, visit)
-    outline = {
-        name: [
+    for name in ("unheld", "overdue"):
+        content[name] = [
             {"household": one.reference, "due_on": one.due_on, "worker": one.worker}
             for one in content[name]
             if not one.restricted
         ]
-        for name in ("unheld", "overdue")
-    }
-    rest = {name: content[name] for name in ("desks", "held_back", "checks", "fresh")}
-    return said("manage", {**outline, **rest})
+    held_back = [{"why": why, "households": count} for why, count in content["held_back"]]
+    return said("GET /manage.json", content | {"held_back": held_back})
 
 
-def said(kind: str, content: object) -> Response:
-    """One object with its schema's name."""
-    return JSONResponse({"schema": f"earlyhelp/{kind}/1", kind.replace("-", "_"): plain(content)})
-
-
-def plain(thing: Any) -> Any:
-    """Our values as JSON has them."""
-    if isinstance(thing, Enum):
-        return thing.value
-    if isinstance(thing, date | datetime):
-        return thing.isoformat()
-    if is_dataclass(thing) and not isinstance(thing, type):
-        return {one.name: plain(getattr(thing, one.name)) for one in fields(thing)}
-    if isinstance(thing, Mapping | RowMapping):
-        return {_key(name): plain(value) for name, value in thing.items()}
-    if isinstance(thing, Sequence | set | frozenset) and not isinstance(thing, str):
-        return [plain(one) for one in thing]
-    return thing
-
-
-def _key(name: object) -> str:
-    return "/".join(map(str, name)) if isinstance(name, tuple) else str(plain(name))
+def said(route: str, content: object) -> Response:
+    """One object with its schema's name, holding what the route's shape names and nothing else."""
+    name, shape = SAID[route]
+    adapter: TypeAdapter[Any] = TypeAdapter(shape)
+    told = adapter.dump_python(adapter.validate_python(content), mode="json")
+    return JSONResponse({"schema": f"earlyhelp/{name}/1", name.replace("-", "_"): told})

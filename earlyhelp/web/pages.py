@@ -6,6 +6,7 @@ from sqlalchemy import select
 from earlyhelp.store.tables import worker
 from earlyhelp.web import (
     break_glass,
+    described,
     facts,
     household,
     lists,
@@ -23,6 +24,7 @@ from earlyhelp.web.cookies import COOKIE as COOKIE
 from earlyhelp.web.cookies import LOCAL_COOKIE as LOCAL_COOKIE
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.letting_in import View
+from earlyhelp.web.locks import number
 from earlyhelp.web.your_cases import your_cases
 
 
@@ -41,8 +43,8 @@ def continue_in(desk: Desk, visit: Visit) -> Response:
 
 def sign_in(desk: Desk, visit: Visit) -> Response:
     """Use the link up and open a session."""
-    chosen = visit.form.get("worker", "")
-    known = chosen.isdecimal() and visit.conn.scalar(select(worker.c.id).where(worker.c.id == int(chosen)))
+    chosen = number(visit.form.get("worker", ""))
+    known = visit.conn.scalar(select(worker.c.id).where(worker.c.id == chosen))
     if (
         not known
         or not desk.demo
@@ -51,7 +53,7 @@ def sign_in(desk: Desk, visit: Visit) -> Response:
         return _stale_link(desk)
     if visit.key:
         sessions.close_session(visit.conn, visit.key)
-    key = sessions.open_session(visit.conn, int(chosen), visit.now)
+    key = sessions.open_session(visit.conn, chosen, visit.now)
     answer = RedirectResponse("/", 303)
     answer.set_cookie(COOKIE, key, path="/", secure=True, httponly=True, samesite="lax")
     if visit.request.url.scheme == "http":
@@ -84,6 +86,7 @@ def _stale_link(desk: Desk) -> Response:
 VIEWS: dict[str, View] = {
     "GET /": your_cases,
     "GET /cases.json": other_forms.cases_json,
+    "GET /openapi.json": described.described,
     "GET /search": searching.form,
     "POST /search": searching.search,
     "GET /households/{reference}.json": other_forms.household_json,

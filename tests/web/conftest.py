@@ -26,6 +26,7 @@ from earlyhelp.store.unit_of_work import Work, migrate, open_store
 from earlyhelp.web.app import create_app, make_link
 from earlyhelp.web.pages import COOKIE
 from tests.postgres import fresh_database
+from tests.web.busy import make as make_busy
 from tests.web.in_browser import CHROMIUM, QUIET
 from tests.web.seed import START, TODAY, seed
 
@@ -188,3 +189,10 @@ def browser() -> Iterator[Any]:
         found = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield found
         found.close()
+
+
+@pytest.fixture
+def busy(city: City) -> City:
+    """The city with a bit of everything in it."""
+    made: City = make_busy(city)
+    return made
