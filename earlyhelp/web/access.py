@@ -95,6 +95,7 @@ POLICY: dict[str, Rule] = {
     "POST /sign-in/{token}": Rule(Door.LINK, limited=True),
     "GET /council/sign-in": Rule(Door.OPEN, limited=True),
     "GET /council/signed-in": Rule(Door.OPEN, limited=True),
+    "GET /council/confirm": Rule(Door.OPEN),
     "POST /sign-out": Rule(Door.STAFF),
     "MOUNT /static": Rule(Door.OPEN),
 }
@@ -112,6 +113,8 @@ class Reader:
     ward: str | None
     domestic_abuse_trained: bool
     agency: str | None = None
+    confirmed_at: datetime | None = None
+    """When the council last said who this is; None in the demo, where nobody says so."""
 
     def sectors(self, scope: str) -> frozenset[str]:
         """Whose data this reader may see on a case of that scope.

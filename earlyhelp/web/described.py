@@ -14,8 +14,8 @@ PLACE = "#/components/schemas/{model}"
 OPAQUE = {"type": "string", "pattern": "^[0-9A-Za-z-]{1,20}$"}
 REFERENCE = {"name": "reference", "in": "path", "required": True, "schema": OPAQUE}
 NOT_SIGNED_IN = {
-    "description": "Nobody is signed in: to the page that says how",
-    "headers": {"Location": {"required": True, "schema": {"const": "/sign-in"}}},
+    "description": "Nobody is signed in, or the council has to be asked again: to where that is done",
+    "headers": {"Location": {"required": True, "schema": {"type": "string"}}},
 }
 ABSENT = {
     "description": "There is no such thing, or it is not for this reader: nobody can tell which",

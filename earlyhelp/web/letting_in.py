@@ -11,7 +11,7 @@ from earlyhelp.in_force import agreements
 from earlyhelp.store import fact_checks, pull_ins
 from earlyhelp.store.shared import barred
 from earlyhelp.store.unit_of_work import Work
-from earlyhelp.web import access, sessions
+from earlyhelp.web import access, confirming, sessions
 from earlyhelp.web.access import Door, Rule
 from earlyhelp.web.cookies import COOKIE, LOCAL_COOKIE
 from earlyhelp.web.desk import Desk, Visit
@@ -44,7 +44,7 @@ def behind(desk: Desk, rule: Rule, view: View) -> Callable[..., Response]:
 def _not_so_often(desk: Desk, rule: Rule, visit: Visit) -> Response | None:
     """The answer to whoever tries to sign in too often; None where nothing is amiss."""
     address = visit.request.client.host if visit.request.client else ""
-    if not rule.limited or desk.rates.allows(address, visit.now):
+    if not rule.limited or visit.reader or desk.rates.allows(address, visit.now):
         return None
     answer = desk.page("problem.html", status=429, title="Too many tries", lines=TOO_OFTEN)
     answer.headers["Retry-After"] = "60"
@@ -59,6 +59,8 @@ def _at_the_door(desk: Desk, rule: Rule, view: View, visit: Visit) -> Response:
         return view(desk, visit)
     if visit.reader is None:
         return RedirectResponse("/sign-in", 303)
+    if desk.council and (answer := confirming.asked_first(desk, visit, visit.reader)):
+        return answer
     return _let_in(desk, rule, view, visit)
 
 

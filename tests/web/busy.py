@@ -70,6 +70,7 @@ def addresses(city: Any) -> dict[str, list[tuple[str, set[int]]]]:
         "/sign-in/{token}": [(city.link(), everybody)],
         "/council/sign-in": [("/council/sign-in", set())],
         "/council/signed-in": [("/council/signed-in", set())],
+        "/council/confirm": [("/council/confirm", set())],
     }  # fmt: skip
     for form in ("json", "csv", "ods"):
         of[f"/cases.{form}"] = [(f"/cases.{form}", everybody)]
