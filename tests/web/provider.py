@@ -18,7 +18,8 @@ from tests.connectors.wire import served
 CLIENT, SECRET, TENANT = "early-help-app", "the-apps-secret", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
 
 
-PAGE = b"""<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Sign in</title><main><h1>Northmoor accounts</h1>
+PAGE = b"""<!doctype html><html lang="en"><title>Sign in</title>
+<link rel="icon" href="data:,"><main><h1>Northmoor accounts</h1>
 <a href="%s&amp;account=priya">Priya Shah</a></main></html>"""
 
 
