@@ -14,7 +14,6 @@ from earlyhelp.casework.desks import JOINT
 from earlyhelp.keywork.pull_ins import Standing
 from earlyhelp.keywork.states import State
 from earlyhelp.law.policy import POLICY as COUNCIL_POLICY
-from earlyhelp.store.audit import bind
 from earlyhelp.store.fact_checks import FactCheck
 from earlyhelp.store.glass import open_until
 from earlyhelp.store.pull_ins import PullIn
@@ -235,8 +234,12 @@ def manages(reader: Reader, ward: str) -> bool:
 
 def record(
     conn: Connection, at: datetime, reader: Reader, page: str, about: Subject | None, found: Relation
-) -> None:
-    """Write the look down, allowed or refused, in the transaction that reads the page; chained for good."""
+) -> int:
+    """Write the look down, allowed or refused, in the transaction that reads the page, and give its number.
+
+    Whoever ends that transaction binds it (`earlyhelp.web.letting_in`): entries are bound one at a time in
+    the whole city, and nobody should wait while somebody else's page is put together.
+    """
     seen = insert(look).values(
         at=at,
         worker_id=reader.id,
@@ -245,4 +248,4 @@ def record(
         allowed=found.allowed,
         because=found.because,
     )
-    bind(conn, "look", conn.execute(seen.returning(look.c.id)).scalar_one(), at)
+    return int(conn.execute(seen.returning(look.c.id)).scalar_one())

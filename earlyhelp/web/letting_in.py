@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from earlyhelp.in_force import agreements
 from earlyhelp.store import fact_checks, pull_ins
+from earlyhelp.store.audit import bind
 from earlyhelp.store.shared import barred
 from earlyhelp.store.unit_of_work import Work
 from earlyhelp.web import access, confirming, sessions
@@ -35,6 +36,8 @@ def behind(desk: Desk, rule: Rule, view: View) -> Callable[..., Response]:
             unused = {one.feed for one in barred(work.conn, agreements(), visit.today)}
             today = replace(desk, sources=desk.sources.without(unused)) if unused else desk
             reply = _not_so_often(today, rule, visit) or _at_the_door(today, rule, view, visit)
+            for number in visit.looks:
+                bind(work.conn, "look", number, now)
             work.commit()
         return reply
 
@@ -83,7 +86,7 @@ def _let_in(desk: Desk, rule: Rule, view: View, visit: Visit) -> Response:
     elif rule.door is Door.DATA_OWNER:
         visit, about, found = _marked(visit)
     if rule.page:
-        access.record(visit.conn, visit.now, who, rule.page, about, found)
+        visit.look(rule.page, about, found)
     if not found.allowed:
         return desk.not_found()
     return view(desk, replace(visit, about=about, whole=found.whole))
