@@ -22,6 +22,8 @@ from earlyhelp.web.sources import freshness
 from earlyhelp.web.words import many, plain
 
 YEAR, FORTNIGHT = timedelta(days=365), timedelta(days=14)
+MOST = 25
+"""Cases of one kind on the page: whoever has more overdue needs the list, not a longer page."""
 HELD_BACK = (NO_ROOM, NO_ROOM_AGENCY, NOBODY_TRAINED)
 
 
@@ -38,7 +40,8 @@ def content(desk: Desk, visit: Visit) -> dict[str, Any]:
     return {
         "unheld": unheld,
         "overdue": overdue,
-        "titles": titles(desk, visit, [*unheld, *overdue]),
+        "titles": titles(desk, visit, [*unheld[:MOST], *overdue[:MOST]]),
+        "most": MOST,
         "desks": managing.desks(conn, who.ward, today),
         "held_back": held_back(visit),
         "checks": checks(visit),
