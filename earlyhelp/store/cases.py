@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from earlyhelp.casework.decisions import AddToCase, Ease, HandOver, OpenCase, Standing, Withdraw
 from earlyhelp.casework.desks import Room
+from earlyhelp.keywork.placing import HOLD_CASES
 from earlyhelp.law.policy import Policy, Sector
 from earlyhelp.store import outbox
 from earlyhelp.store.tables import case, case_event, household, signal, worker
@@ -97,7 +98,9 @@ def read_rooms(conn: Connection, day: date) -> list[Room]:
 
 def _at_work() -> Select[Any]:
     """The workers who can be given a case."""
-    return select(worker).where(worker.c.role != "manager", worker.c.left_on.is_(None)).order_by(worker.c.id)
+    return (
+        select(worker).where(worker.c.role.in_(HOLD_CASES), worker.c.left_on.is_(None)).order_by(worker.c.id)
+    )
 
 
 def open_case(
