@@ -46,7 +46,7 @@ class Held:
 
     persons: Rows = field(default_factory=list)
     matches: Rows = field(default_factory=list)
-    """Which records of other agencies were taken for theirs, or may be: by what, and what a person answered."""
+    """Of which agencies a record was taken for theirs, or may be, and what speaks for it."""
     households: Rows = field(default_factory=list)
     records: dict[str, Rows] = field(default_factory=dict)
     cases: Rows = field(default_factory=list)
