@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Final
 
 WORDS: Final[Mapping[str, str]] = {
@@ -160,12 +161,23 @@ def _best(asked: Parts, near: list[tuple[Parts, Entry]], sure: float) -> Placed:
     )
 
 
+@lru_cache(maxsize=100_000)
 def _alike(one: str, other: str) -> float:
-    """How alike two streets are, whichever of the two leaves out the district or the town."""
+    """How alike two streets are, whichever of the two leaves out the district or the town.
+
+    Below what could ever matter it is nothing: most streets are told apart by their letters alone.
+    """
     short, long = sorted((one.split(), other.split()), key=len)
     if short and all(word in long for word in short):
         return 1.0 if len(short) == len(long) else 0.99
     trimmed = " ".join(long[: len(short)])
-    return max(
-        SequenceMatcher(None, one, other).ratio(), SequenceMatcher(None, " ".join(short), trimmed).ratio()
-    )
+    return max(_ratio(one, other), _ratio(" ".join(short), trimmed))
+
+
+def _ratio(one: str, other: str) -> float:
+    """The share of letters in common order, reckoned only where it could matter."""
+    found = SequenceMatcher(None, one, other)
+    least = ALIKE - CLEARLY
+    if found.real_quick_ratio() < least or found.quick_ratio() < least:
+        return 0.0
+    return found.ratio()
