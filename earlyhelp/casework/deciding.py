@@ -25,7 +25,7 @@ from earlyhelp.casework.decisions import (
     Withdraw,
 )
 from earlyhelp.casework.desks import JOINT, Desk, Room
-from earlyhelp.casework.drawing_lots import in_drawn_order, places_by_lot
+from earlyhelp.casework.drawing_lots import Lots, in_drawn_order
 from earlyhelp.law.policy import Policy, Sector
 from earlyhelp.sharing.visibility import joint_gate
 
@@ -38,19 +38,19 @@ def decide(
     unheard: frozenset[Sector],
     policy: Policy,
     unasked: frozenset[str] = frozenset(),
-    seed: int | None = None,
+    lots: Lots | None = None,
 ) -> list[Decision]:
     """Decide about every household that spoke tonight, the heaviest first, and every open case.
 
     ``cooling`` holds the total at which a household's last case was closed, while that is recent.
     ``unheard`` are sectors whose feeds are stale, ``unasked`` checks that do not run: their silence withdraws
-    nothing. With a ``seed`` a few places are kept back and given by lot.
+    nothing. With ``lots`` a few places are kept back and given by lot.
     """
     open_cases = {case.household: case for case in standing}
     desk = Desk(rooms)
     free = desk.left
-    if seed is not None:
-        desk.kept_back = places_by_lot(free, policy.lot_share, seed)
+    if lots is not None:
+        desk.kept_back = lots.left(free, policy.lot_share)
     decisions = _make_safe(open_cases, desk)
     handed = {decision.household for decision in decisions}
     for candidate in candidates:
@@ -61,8 +61,8 @@ def decide(
             decisions.append(_raise(candidate, cooling, desk, policy))
         else:
             decisions.append(_follow(candidate, case, desk, unheard, unasked, policy))
-    if desk.kept_back and seed is not None:
-        decisions = _by_lot(decisions, candidates, desk, 2 * free, policy, seed)
+    if desk.kept_back and lots is not None:
+        decisions = _by_lot(decisions, candidates, desk, 2 * lots.whole(free), policy, lots.seed)
     decisions += [_quiet(case, unheard, unasked) for case in open_cases.values()]
     return decisions
 

@@ -151,7 +151,7 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
             frozenset(s.sector for s in silent),
             policy,
             unasked,
-            seed=day.toordinal(),
+            lots=weighed.lots(conn, day),
         )
         weighed.keep(conn, day, weighed_of(candidates, decisions))
         made = [d for d in decisions if isinstance(d, OpenCase | AddToCase)]
