@@ -20,6 +20,7 @@ from earlyhelp.casework.decisions import (
     OpenCase,
     Withdraw,
 )
+from earlyhelp.casework.lines import lines
 from earlyhelp.checking.check import Check
 from earlyhelp.in_force import agreements, lawful
 from earlyhelp.keywork import worsening
@@ -46,6 +47,7 @@ from earlyhelp.store import (
     registers,
     rights,
     shared,
+    verdicts,
     weighed,
     weights,
 )
@@ -152,6 +154,7 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
             policy,
             unasked,
             lots=weighed.lots(conn, day),
+            lines=lines(verdicts.answered(conn, day), policy),
         )
         weighed.keep(conn, day, weighed_of(candidates, decisions))
         made = [d for d in decisions if isinstance(d, OpenCase | AddToCase)]
