@@ -25,7 +25,7 @@ NOT_SO: Final = "a reviewer says that it is another"
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What an address is taken to mean: ``uprn`` where that is sure, ``asked`` where a reviewer is asked."""
+    """What an address means: ``uprn`` where that is sure; of ``asked`` a reviewer is or was asked."""
 
     uprn: str | None
     asked: str | None
@@ -53,7 +53,7 @@ def _meaning(gazetteer: Gazetteer, text: str, answers: Mapping[str, str]) -> Mea
     if likeliest is None:
         return Meaning(None, None, 0.0, APART, placed.why)
     if answers.get(likeliest) == DIFFERENT:
-        return Meaning(None, None, 0.0, APART, NOT_SO)
+        return Meaning(None, likeliest, 0.0, APART, NOT_SO)
     if sure >= PLACED_FROM and answers.get(likeliest) != UNSURE:
         return Meaning(likeliest, None, sure, MATCH, placed.why)
     return Meaning(None, likeliest, sure, REVIEW if sure >= ASKED_FROM else APART, placed.why)

@@ -26,7 +26,7 @@ from earlyhelp.keywork import worsening
 from earlyhelp.law.policy import POLICY, Policy
 from earlyhelp.law.working_days import working_days_after
 from earlyhelp.progress import report
-from earlyhelp.services import judging, matching
+from earlyhelp.services import judging, linking
 from earlyhelp.services.audible import audible, standing_in
 from earlyhelp.services.listening import Question, Spread, listen
 from earlyhelp.services.recording import counted, weighed_of
@@ -67,7 +67,7 @@ def begin_night(engine: Engine, day: date) -> bool:
 def match(engine: Engine, day: date) -> dict[str, int]:
     """Say who lives where, and count the rows that lead to no household."""
     with engine.begin() as conn:
-        counts = matching.match_all(conn, day)
+        counts = linking.match_all(conn, day)
     report("match", counts["rows_matched"], counts["rows_matched"])
     return counts
 

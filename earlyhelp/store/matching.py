@@ -124,15 +124,15 @@ def lived(conn: Connection) -> dict[Key, str]:
     return {(agency, record): uprn for agency, record, uprn in conn.execute(rows.order_by(b.to_on, b.id))}
 
 
-def who_are(conn: Connection, keys: Collection[Key]) -> dict[Key, Who]:
-    """What tells these people apart."""
-    t = landing["person"].c
+def who_are(conn: Connection, keys: Collection[Key], out: Out) -> dict[Key, Who]:
+    """What tells these people apart; whoever may not be used is nobody."""
+    t, mine = landing["person"].c, (current(landing["person"]), *used(landing["person"], out))
     fields = (t.agency, t.record_id, t.forename, t.surname, t.date_of_birth, t.nhs_number)
     told: dict[Key, Who] = {}
     records = sorted({record for _, record in keys})
     for at in range(0, len(records), FEW):
         here = t.record_id.in_(records[at : at + FEW])
-        for agency, record, *rest in conn.execute(select(*fields).where(here, current(landing["person"]))):
+        for agency, record, *rest in conn.execute(select(*fields).where(here, *mine)):
             if (agency, record) in keys:
                 told[agency, record] = Who(*rest)
     return told

@@ -34,8 +34,6 @@ NOBODY_OUT: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
 REGISTERS = ("residence", "tenancy", "person")
 PLACED_KINDS = tuple(kind for kind, schema in EVENT_KINDS.items() if by_address(schema))
 """Kinds of events that may name a written address in place of a UPRN."""
-PERSON_KINDS = tuple(kind for kind, schema in EVENT_KINDS.items() if schema.subject[0] == "person")
-"""Kinds of events that name a person by the agency's own number."""
 Out = Mapping[str, frozenset[str]]
 """Of each kind of rows, the agencies whose rows no agreement lets anybody use (`store.shared`)."""
 
@@ -118,7 +116,8 @@ def read_people(conn: Connection, out: Out = NOBODY_OUT) -> list[Known]:
 
 def agencies_by_person(conn: Connection, out: Out) -> frozenset[str]:
     """The agencies whose events name a person by the agency's own number."""
-    rows = conn.execute(select(feed.c.agency, feed.c.kind).where(feed.c.kind.in_(PERSON_KINDS)))
+    kinds = [kind for kind, schema in EVENT_KINDS.items() if schema.subject[0] == "person"]
+    rows = conn.execute(select(feed.c.agency, feed.c.kind).where(feed.c.kind.in_(kinds)))
     return frozenset(agency for agency, kind in rows if agency not in out.get(kind, ()))
 
 

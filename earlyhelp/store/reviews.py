@@ -5,7 +5,7 @@ the reviewer says. An answer is never changed; of one question the last holds an
 It takes effect at the next matching, or at once by `earlyhelp.services.matching.rematch`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,16 +18,16 @@ from earlyhelp.linking.placing import DIFFERENT as DIFFERENT
 from earlyhelp.linking.placing import SAME as SAME
 from earlyhelp.linking.placing import UNSURE as UNSURE
 from earlyhelp.store.matching import answers_about_addresses, answers_about_people, marked
-from earlyhelp.store.registers import PLACED_KINDS, current
+from earlyhelp.store.registers import current
+from earlyhelp.store.sides import Side as Side
+from earlyhelp.store.sides import person, residence, who_wrote, written
 from earlyhelp.store.tables import (
-    EVENT_KINDS,
     household,
     landing,
     link,
     member,
     reviewed,
     same_person,
-    subject_of,
     worker,
     written_address,
 )
@@ -54,22 +54,6 @@ class Question:
     since: date
     marked: bool
     agencies: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two: the agency that says it, its values by name, and what was seen of it since.
-
-    ``fields`` are a person's forename, surname, date_of_birth, sex, nhs_number, uprn and address, or an
-    address's own (address, postcode, usage, ward). ``events`` counts rows by kind of feed that name it.
-    ``household`` is the id of the household it leads to now, None where it leads to none.
-    """
-
-    agency: str
-    record: str
-    fields: Mapping[str, str]
-    events: Mapping[str, int]
-    household: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +118,7 @@ def both_sides(conn: Connection, question_id: str, *, trained: bool) -> BothSide
             if question.marked and not trained:
                 return None
             said = conn.execute(select(s.decision, s.why).where(s.id == number)).one()
-            sides = (_person(conn, left), _person(conn, right))
+            sides = (person(conn, left), person(conn, right))
             return BothSides(
                 question, *sides, *_told(said.why), _answered(conn, *left, *right), said.decision
             )
@@ -143,7 +127,7 @@ def both_sides(conn: Connection, question_id: str, *, trained: bool) -> BothSide
             return None
         row = conn.execute(select(w.decision, w.uprn, w.asked).where(w.id == number)).one()
         uprn = row.uprn or row.asked
-        sides = (_written(conn, text, question.agencies), _residence(conn, uprn))
+        sides = (written(conn, text, question.agencies), residence(conn, uprn))
         given = _answered(conn, "", text, "", uprn or "")
         return BothSides(question, *sides, (), (), (), given, row.decision)
     return None
@@ -159,13 +143,14 @@ def answer(
     if kind == PERSON:
         fields = (s.left_agency, s.left_record, s.right_agency, s.right_record)
         row = conn.execute(select(*fields).where(s.id == number)).one_or_none()
+        ends = tuple(row) if row else ()
     else:
         there = select(w.address, func.coalesce(w.uprn, w.asked)).where(w.id == number)
-        told = conn.execute(there).one_or_none()
-        row = ("", told[0], "", told[1]) if told and told[1] else None
-    if row is None:
+        row = conn.execute(there).one_or_none()
+        ends = ("", row[0], "", row[1]) if row and row[1] else ()
+    if not ends:
         raise SetUpWrong("there is no such question any more: what it asked about has changed")
-    _keep(conn, worker_id, kind, tuple(row), said, now, note)
+    _keep(conn, worker_id, kind, ends, said, now, note)
 
 
 def correct_address(
@@ -239,66 +224,9 @@ def _addresses(conn: Connection, where: ColumnElement[bool]) -> list[tuple[Quest
     fields = (w.id, w.address, w.sure, w.why, w.made_on, restricted)
     found = []
     for number, text, sure, why, since, held in conn.execute(select(*fields).where(where)).all():
-        question = Question(f"{ADDRESS}-{number}", ADDRESS, sure, why, since, held, _who_wrote(conn, text))
+        question = Question(f"{ADDRESS}-{number}", ADDRESS, sure, why, since, held, who_wrote(conn, text))
         found.append((question, text))
     return found
-
-
-def _who_wrote(conn: Connection, text: str) -> tuple[str, ...]:
-    """The agencies in whose rows that address stands."""
-    agencies: set[str] = set()
-    for kind in PLACED_KINDS:
-        t = landing[kind]
-        agencies |= {*conn.execute(select(t.c.agency).where(t.c.place == text).distinct()).scalars()}
-    t = landing["person"]
-    here = (t.c.address == text, t.c.uprn.is_(None), current(t))
-    return tuple(sorted(agencies | {*conn.execute(select(t.c.agency).where(*here).distinct()).scalars()}))
-
-
-def _person(conn: Connection, key: Key) -> Side:
-    """A record of a person, and how many rows of each kind name it."""
-    t = landing["person"]
-    mine = (t.c.agency == key[0], t.c.record_id == key[1], current(t))
-    fields = ("forename", "surname", "date_of_birth", "sex", "nhs_number", "uprn", "address")
-    row = conn.execute(select(*(t.c[name] for name in fields)).where(*mine)).mappings().first() or {}
-    told = {name: str(value) for name, value in row.items() if value is not None}
-    b = member.c
-    lives = select(b.household_id).where(b.agency == key[0], b.record_id == key[1]).order_by(b.to_on.desc())
-    named = {"person": (key[0], key[1]), "nhs_number": (None, told.get("nhs_number"))}
-    events = _events(conn, {scheme: of for scheme, of in named.items() if of[1]})
-    return Side(key[0], key[1], told, events, conn.execute(lives).scalars().first())
-
-
-def _written(conn: Connection, text: str, agencies: Sequence[str]) -> Side:
-    """An address as agencies wrote it, and how many rows bear it."""
-    return Side(", ".join(agencies), "", {"address": text}, _events(conn, {"uprn": (None, text)}), None)
-
-
-def _residence(conn: Connection, uprn: str | None) -> Side:
-    """A residence of the gazetteer, and how many rows are of it."""
-    t = landing["residence"]
-    fields = ("address", "postcode", "usage", "ward")
-    query = select(t.c.agency, *(t.c[name] for name in fields)).where(t.c.uprn == uprn, current(t))
-    row = conn.execute(query).mappings().first()
-    lives = select(household.c.id).where(household.c.uprn == uprn).order_by(household.c.id.desc())
-    if row is None:
-        return Side("", uprn or "", {}, {}, None)
-    told = {name: str(row[name]) for name in fields}
-    events = _events(conn, {"uprn": (None, uprn)})
-    return Side(row["agency"], uprn or "", told, events, conn.execute(lives).scalars().first())
-
-
-def _events(conn: Connection, named: Mapping[str, tuple[str | None, str | None]]) -> dict[str, int]:
-    """How many rows of each kind name one of these, by scheme: whose identifier (None: anybody's) and which."""
-    counts = {}
-    for kind, schema in EVENT_KINDS.items():
-        scheme, column = subject_of(schema)
-        if scheme in named:
-            t, (agency, value) = landing[kind], named[scheme]
-            whose = [t.c.agency == agency] if agency else []
-            query = select(func.count()).select_from(t).where(t.c[column] == value, current(t), *whose)
-            counts[kind] = conn.execute(query).scalar_one()
-    return {kind: count for kind, count in counts.items() if count}
 
 
 def _told(why: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:

@@ -66,6 +66,12 @@ def undone(conn: Connection, limit: int = 100) -> list[Undone]:
     ]  # fmt: skip
 
 
+def undone_on(conn: Connection, day: date) -> set[int]:
+    """The households of cases of which that came out on that day."""
+    rows = select(case.c.household_id).join(record, record.c.case_id == case.c.id).where(record.c.day == day)
+    return set(conn.execute(rows).scalars())
+
+
 def set_aside(conn: Connection, households: Collection[int], day: date, policy: Policy) -> int:
     """Set aside every signal of those households that rests on a row which leads elsewhere now.
 

@@ -51,7 +51,9 @@ def upgrade() -> None:
         sa.Column(
             "uprn", sa.String(12), comment="the residence it means, as matching has it now; null: none"
         ),
-        sa.Column("asked", sa.String(12), comment="the likeliest residence, where a reviewer is asked"),
+        sa.Column(
+            "asked", sa.String(12), comment="the likeliest residence, of which a reviewer is or was asked"
+        ),
         sa.Column("sure", sa.Float(), nullable=False, comment="of the one or the other"),
         sa.Column("decision", sa.String(10), nullable=False, comment="match, review or apart"),
         sa.Column("why", sa.String(80), nullable=False, comment="the rule, or why none is said; no value"),
