@@ -19,7 +19,7 @@ SENTENCES = {
 
 ABOVE = """# Twenty awkward families
 
-Made from `earlyhelp/demo/city/awkward.py` by `python -m earlyhelp.demo.awkward_page`; change that, not this page.
+Made from `earlyhelp/demo/city/awkward.py` by `python -m earlyhelp.demo.awkward_page`: change that instead.
 
 They live in every demo city, in {street}, and come through the agencies' servers and connectors as everybody
 does. `tests/demo/test_awkward_families.py` runs two nights over a small city and holds every sentence below
