@@ -88,7 +88,9 @@ def sentence(words: str) -> str:
 
 def seen_words(one: Seen) -> str:
     """Police calls (Eastborough Police), 4 Oct to 2 Nov: kind, agency and days, and nothing in them."""
-    days = day_and_month(one.first)
-    if one.last != one.first:
-        days += f" to {day_and_month(one.last)}"
-    return f"{SEEN.get(one.kind, plain(one.kind))} ({agency_name(one.agency)}), {days} {one.last.year}"
+    days = f"{day_and_month(one.last)} {one.last.year}"
+    if one.first.year != one.last.year:
+        days = f"{day_and_month(one.first)} {one.first.year} to {days}"
+    elif one.first != one.last:
+        days = f"{day_and_month(one.first)} to {days}"
+    return f"{SEEN.get(one.kind, plain(one.kind))} ({agency_name(one.agency)}), {days}"
