@@ -35,8 +35,9 @@ AGAIN_FROM: Final = 1.5
 KEPT: Final = ("first_name", "last_name")
 """Of these the common values are kept; of homes and birthdays only how common one is on the whole."""
 NAMES: Final = {
-    "id": "id", "first_name": "forename", "last_name": "surname", "dob": "date_of_birth", "sex": "sex",
-    "nhs_number": "nhs_number", "uprn": "uprn", "address": "address", "postcode": "postcode",
+    "id": "id", "first_name": "forename", "last_name": "surname", "former_name": "former_surname",
+    "dob": "date_of_birth", "sex": "sex", "nhs_number": "nhs_number", "uprn": "uprn", "address": "address",
+    "postcode": "postcode",
 }  # fmt: skip
 """Our fields of a person by what the cleaning calls them."""
 PART: Final = "\x1f"

@@ -253,8 +253,8 @@ def person_tables(conn: Connection, out: Out, homes: Mapping[Key, str]) -> Itera
         )
     }
     fields = (
-        t.c.agency, t.c.record_id, t.c.forename, t.c.surname, t.c.date_of_birth, t.c.sex, t.c.nhs_number,
-        func.coalesce(t.c.uprn, w.c.uprn), t.c.address,
+        t.c.agency, t.c.record_id, t.c.forename, t.c.surname, t.c.former_surname, t.c.date_of_birth,
+        t.c.sex, t.c.nhs_number, func.coalesce(t.c.uprn, w.c.uprn), t.c.address,
     )  # fmt: skip
     placed = and_(t.c.uprn.is_(None), w.c.address == t.c.address)
     rows = conn.execute(
@@ -263,12 +263,11 @@ def person_tables(conn: Connection, out: Out, homes: Mapping[Key, str]) -> Itera
     kind = pyarrow.string()
     for some in rows.partitions(AT_ONCE):
         told: list[tuple[Any, ...]] = []
-        for agency, record, first, last, born, sex, nhs, uprn, address in some:
+        for agency, record, first, last, former, born, sex, nhs, uprn, address in some:
             home = uprn or homes.get((agency, record))
             where = addresses.get(home, (address, None)) if home else (address, None)
-            told.append(
-                (f"{agency}{PART}{record}", first, last, born and born.isoformat(), sex, nhs, home, *where)
-            )
+            names = (f"{agency}{PART}{record}", first, last, former)
+            told.append((*names, born and born.isoformat(), sex, nhs, home, *where))
         columns = [pyarrow.array(column, kind) for column in zip(*told, strict=True)]
         yield pyarrow.table(columns, names=list(NAMES.values()))
 

@@ -49,7 +49,7 @@ def past(conn: Connection, *, trained: bool) -> list[Past]:
 
 
 def seen_lately(conn: Connection, side: Side, usable: Collection[Sent], day: date) -> list[Seen]:
-    """In what one side has been seen within twelve months: kinds and days, by the numbers that are its own."""
+    """In what one side has been seen within twelve months: kinds and days, by numbers of its own."""
     return list(seen_of(conn, _numbers(conn, side), usable, day - LATELY, day))
 
 

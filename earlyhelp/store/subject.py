@@ -80,12 +80,18 @@ def held_on(conn: Connection, agency: str, record: str) -> Held:
 
 
 def _by_identifier(conn: Connection, held: Held, them: Sequence[tuple[str, str]]) -> None:
-    """Records that bear the person's own number: appointments, tenancies, and postings to their accounts."""
+    """Records with the person's own number: appointments, what is about them, tenancies, rent postings."""
     numbers = sorted({row["nhs_number"] for row in held.persons if row["nhs_number"]})
     a = landing["appointment"]
     held.records["appointment"] = _plain(
         conn.execute(select(a).where(a.c.nhs_number.in_(numbers))).mappings()
     )
+    for kind, schema in EVENT_KINDS.items():
+        scheme, column = schema.subject
+        if scheme == "person":
+            e = landing[kind]
+            about = or_(*((e.c.agency == ag) & (e.c[column] == r) for ag, r in them))
+            held.records[kind] = _plain(conn.execute(select(e).where(about)).mappings())
     t = landing["tenancy"]
     theirs = or_(*((t.c.agency == ag) & or_(t.c.tenant == r, t.c.joint_tenant == r) for ag, r in them))
     tenancies = _plain(conn.execute(select(t).where(theirs)).mappings())
