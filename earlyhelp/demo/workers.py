@@ -43,7 +43,7 @@ def _key_workers(plan: CityPlan) -> list[dict[str, object]]:
 
 
 def _others() -> list[dict[str, object]]:
-    """A housing officer, a police officer of the neighbourhood, a health link worker, a manager, a reviewer."""
+    """A housing officer, a neighbourhood police officer, a health link worker, a manager, a reviewer."""
     return [
         _worker("Priya Nair", "agency_worker", sector=Sector.HOUSING, agency="northside-homes", trained=True),
         _worker(

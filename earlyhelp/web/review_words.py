@@ -1,5 +1,6 @@
 """The words of the reviewer's pages: kinds of records, the two sides line by line, and the three answers."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,8 @@ from earlyhelp.store.contacts import Seen
 from earlyhelp.store.reviews import ADDRESS, DIFFERENT, SAME, UNSURE, BothSides, Question
 from earlyhelp.web.words import agency_name, day_and_month, listed, long_day, plain
 
+QUESTION = re.compile(r"(person|address)-[0-9]{1,15}")
+"""What a question is called in addresses of pages."""
 ANSWERS = {
     "person": {SAME: "Same person", DIFFERENT: "Different people", UNSURE: "Cannot tell"},
     "address": {SAME: "Same address", DIFFERENT: "Different addresses", UNSURE: "Cannot tell"},

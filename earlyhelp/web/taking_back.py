@@ -28,7 +28,7 @@ def answers(desk: Desk, visit: Visit) -> Response:
         said = ANSWERS[one.both.question.kind][one.answer]
         line = f"{said}: {one.worker}, {clock(one.answered_at, visit.today)}."
         entries.append((one.both.question, line, one.both.decision == "match"))
-    return desk.page("review_list.html", visit, heading="Answers so far", entries=entries, none=NO_ANSWERS)
+    return desk.page("review_list.html", visit, heading="Answers so far", entries=entries, empty=NO_ANSWERS)
 
 
 def of_household(desk: Desk, visit: Visit) -> Response:
@@ -37,7 +37,7 @@ def of_household(desk: Desk, visit: Visit) -> Response:
     trained = visit.signed_in.domestic_abuse_trained
     found: list[Question] = reviews.matches_of(visit.conn, number, trained=trained) if number else []
     entries = [(one, sentence(one.why), True) for one in found]
-    return desk.page("review_list.html", visit, heading="What was matched", entries=entries, none=NO_MATCHES)
+    return desk.page("review_list.html", visit, heading="What was matched", entries=entries, empty=NO_MATCHES)
 
 
 def before(desk: Desk, visit: Visit) -> Response:
@@ -58,7 +58,7 @@ def take_back(desk: Desk, visit: Visit) -> Response:
         return RedirectResponse(f"/review/questions/{both.question.id}", 303)
     known = {(one.case, one.day, one.rows) for one in undoing.undone(conn)}
     reviews.answer(conn, visit.signed_in.id, both.question.id, DIFFERENT, visit.now)
-    conn.commit()
+    visit.keep()
     from earlyhelp.services.matching import rematch  # slow to import, and seldom needed
 
     rematch(desk.engine, every_check(), visit.today)

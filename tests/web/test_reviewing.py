@@ -1,4 +1,4 @@
-"""The reviewer: two records side by side, one question, three answers; and nobody guarded shown to the untrained."""
+"""The reviewer: two records side by side, three answers; and nobody guarded shown to the untrained."""
 
 import re
 from datetime import timedelta
@@ -187,9 +187,10 @@ def test_a_match_is_not_taken_back_in_passing(doubtful):
 
 
 def test_what_was_matched_to_a_household_that_looks_like_two_is_found_by_its_reference(doubtful):
+    stays = dict(doubtful.rows(t.member)[0])
     with doubtful.engine.begin() as conn:
         lives = {"household_id": 4, "agency": "riverside-health", "record_id": "g3"}
-        stays = dict(doubtful.rows(t.member)[0]) | lives
+        stays |= lives
         conn.execute(t.member.insert().values(**{k: v for k, v in stays.items() if k != "id"}))
     browser = doubtful.browser(REVA)
     token = browser.form_token()
