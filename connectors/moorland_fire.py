@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from earlyhelp.connecting.agency import Agency
-from earlyhelp.connecting.dialects import british_day, british_time, coded, named, padded_uprn, spelt
+from earlyhelp.connecting.dialects import british_day, british_time, coded, named, or_none, padded_uprn, spelt
 from earlyhelp.connecting.dropping import FileFeed
 from earlyhelp.law.policy import Sector
 from schemas.fire_visit import FireVisit
@@ -16,15 +16,20 @@ class _Visit(
     FireVisit,
     extra="ignore",
     alias_generator=named(
-        record_id="VisitRef", recorded_at="Recorded", occurred_on="VisitDate", uprn="UPRN", outcome="Outcome"
+        record_id="VisitRef", recorded_at="Recorded", occurred_on="VisitDate", uprn="UPRN", outcome="Outcome",
+        incident="PoliceRef",
     ),
-):
-    """Dates are British and by the clock on the wall; a spreadsheet has eaten the UPRN's leading zeros."""
+):  # fmt: skip
+    """Dates are British and by the clock on the wall; a spreadsheet has eaten the UPRN's leading zeros.
+
+    Of an event is told the police's number, where a patrol came as well.
+    """
 
     _recorded_at = spelt("recorded_at", british_time)
     _occurred_on = spelt("occurred_on", british_day)
     _uprn = spelt("uprn", padded_uprn)
     _outcome = spelt("outcome", coded(OUTCOMES))
+    _incident = spelt("incident", or_none)
 
 
 class MoorlandFire(Agency):

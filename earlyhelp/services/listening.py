@@ -13,6 +13,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from earlyhelp.checking.check import Check, Reading
+from earlyhelp.checking.told_once import KINDS, told_once
 from earlyhelp.chronology import Block, Ids, day_number, day_of
 from earlyhelp.errors import TryAgainLater
 from earlyhelp.law.policy import Policy
@@ -112,16 +113,39 @@ def load(conn: Connection, schema: type[EventRow], weeks: int, part: Ids, day: d
 
 
 def _ask(conn: Connection, checks: Mapping[str, Check], part: Ids, asked: Question) -> dict[str, Reading]:
-    """Each check's reading of these households; checks that read the same kind share its block."""
+    """Each check's reading of these households; checks that read the same kind share its block.
+
+    Of an event that several agencies tell, each check that counts towards the sum hears once. One in shadow
+    hears all that its agency told.
+    """
     by_kind: dict[type[EventRow], list[str]] = defaultdict(list)
     for name, check in checks.items():
         by_kind[check.reads].append(name)
+    live = [check for name, check in checks.items() if name in asked.checks]
+    once = load_once(conn, live, part, asked.day, asked.out)
     heard: dict[str, Reading] = {}
     for schema, names in by_kind.items():
-        block = load(conn, schema, max(checks[name].weeks for name in names), part, asked.day, asked.out)
+        block = once.get(schema.kind)
+        if block is None or any(name in asked.shadow for name in names):
+            block = load(conn, schema, max(checks[name].weeks for name in names), part, asked.day, asked.out)
         for name in names:
-            heard[name] = checks[name].ask(block, day_number(asked.day))
+            mine = block if name in asked.shadow else once.get(schema.kind, block)
+            heard[name] = checks[name].ask(mine, day_number(asked.day))
     return heard
+
+
+def load_once(
+    conn: Connection, checks: Iterable[Check], part: Ids, day: date, out: KeptOut
+) -> dict[str, Block]:
+    """The blocks of kinds that may tell of one event, read by these checks, without what is told twice.
+
+    Give all the checks that are asked that night: who tells of an event is found among their kinds alone.
+    """
+    weeks: dict[type[EventRow], int] = {}
+    for check in checks:
+        if check.reads.kind in KINDS:
+            weeks[check.reads] = max(check.weeks, weeks.get(check.reads, 0))
+    return told_once({s.kind: load(conn, s, back, part, day, out) for s, back in weeks.items()})
 
 
 def _keep(

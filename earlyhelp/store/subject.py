@@ -29,6 +29,10 @@ from earlyhelp.store.tables import (
 
 OTHERS = ("tenant", "joint_tenant")
 """Fields that name another person; the own number stays."""
+NEVER_TOLD = ("person", "other_person")
+"""Fields by which somebody could learn who else a call was about."""
+OF_ONE_TENANT = ("moratorium", "open_moratorium", "moratorium_ended")
+"""Entries of a joint account that are the affair of one of its tenants, we are not told of which."""
 PLUMBING = ("id", "digest", "page")
 
 Rows = list[dict[str, Any]]
@@ -97,7 +101,13 @@ def _by_identifier(conn: Connection, held: Held, them: Sequence[tuple[str, str]]
     r = landing["rent_transaction"]
     accounts = {(row["agency"], row["account"]) for row in tenancies}
     on_them = or_(False, *((r.c.agency == agency) & (r.c.account == account) for agency, account in accounts))
-    held.records["rent_transaction"] = _plain(conn.execute(select(r).where(on_them)).mappings())
+    joint = {(row["agency"], row["account"]) for row in tenancies if row["joint_tenant"]}
+    postings = conn.execute(select(r).where(on_them)).mappings()
+    held.records["rent_transaction"] = _plain(
+        row
+        for row in postings
+        if row["entry"] not in OF_ONE_TENANT or (row["agency"], row["account"]) not in joint
+    )
 
 
 def _homes(conn: Connection, them: Sequence[tuple[str, str]]) -> list[tuple[int, date, date, bool]]:
@@ -145,4 +155,6 @@ def _of_home(conn: Connection, held: Held, number: int, since: date, until: date
 
 def _plain(rows: Iterable[Any]) -> Rows:
     """Rows without what is only of use to the database."""
-    return [{name: value for name, value in row.items() if name not in PLUMBING} for row in rows]
+    return [
+        {name: value for name, value in row.items() if name not in (*PLUMBING, *NEVER_TOLD)} for row in rows
+    ]

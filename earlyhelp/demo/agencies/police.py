@@ -6,7 +6,7 @@ import numpy as np
 
 from earlyhelp.demo.agencies.books import Statement
 from earlyhelp.demo.agencies.words import Pen, london, own_number, statements
-from earlyhelp.demo.city.records import CALL_CATEGORIES, Neighbourhood
+from earlyhelp.demo.city.records import CALL_CATEGORIES, Ints, Neighbourhood
 
 FEEDS = ("incidents",)
 TYPES = {
@@ -35,22 +35,38 @@ def incidents(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     source = np.where(calls.police_initiated, "OFFICER", np.where(draw < PARTNER_SHARE, "PARTNER", "PUBLIC"))
     columns = zip(
         own_number(calls.record, 9_173, 5_551, 12).tolist(),
-        own_number(calls.incident, 6_113, 77_003, 12).tolist(),
+        incident_numbers(calls.incident),
         london(calls.occurred_at).tolist(), london(calls.recorded_at).tolist(),
         _types(calls.category.tolist(), draw.tolist()), grade.tolist(), calls.domestic_abuse.tolist(),
         source.tolist(), calls.uprn.tolist(), (rng.random(len(draw)) < BLANK_UPRN_SHARE).tolist(),
+        _persons(calls.person, calls.other_person),
         strict=True,
     )  # fmt: skip
     return statements(
         calls.recorded_at,
         (
-            f'{{"log_no":"L{log:012d}","incident_no":"EB{incident:012d}","opened":"{opened}",'
+            f'{{"log_no":"L{log:012d}","incident_no":"{incident}","opened":"{opened}",'
             f'"updated":"{updated}","type":"{kind}","severity":"S{severity:02d}",'
             f'"qualifiers":{_qualifiers(abuse, severity)},"source":"{source}","uprn":{_uprn(uprn, blank)},'
-            f'"response_grade":"{1 + severity % 4}"}}'
-            for log, incident, opened, updated, kind, severity, abuse, source, uprn, blank in columns
+            f'"concerns":{whom},"response_grade":"{1 + severity % 4}"}}'
+            for log, incident, opened, updated, kind, severity, abuse, source, uprn, blank, whom in columns
         ),
     )
+
+
+def incident_numbers(incident: Ints) -> list[str]:
+    """The police's numbers of incidents, which other agencies write as well where they know them."""
+    return [f"EB{number:012d}" for number in own_number(incident, 6_113, 77_003, 12).tolist()]
+
+
+def _persons(*persons: Ints) -> list[str]:
+    """Of each call the police's own numbers of whom it concerns: nobody, one, or two people."""
+    numbers = zip(*(own_number(one, 54_323, 901, 10).tolist() for one in persons), strict=True)
+    there = zip(*((one >= 0).tolist() for one in persons), strict=True)
+    return [
+        "[" + ",".join(f'"N{one:010d}"' for one, told in zip(*both, strict=True) if told) + "]"
+        for both in zip(numbers, there, strict=True)
+    ]
 
 
 def _types(categories: list[int], draws: list[float]) -> Iterator[str]:

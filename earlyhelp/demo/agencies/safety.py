@@ -7,8 +7,9 @@ import numpy as np
 
 from earlyhelp.demo.agencies.books import Book, Statement
 from earlyhelp.demo.agencies.drops import day_by_day, stamp, write
+from earlyhelp.demo.agencies.police import incident_numbers
 from earlyhelp.demo.agencies.words import Pen, british, british_days, own_number, statements
-from earlyhelp.demo.city.records import NUISANCES, REPORT_ROLES, Neighbourhood
+from earlyhelp.demo.city.records import NUISANCES, REPORT_ROLES, AntisocialReports, Neighbourhood
 
 FEEDS = ("asb",)
 HEADER = "Report No,Incident No,Date of Incident,Party,UPRN,Category,Entered,Officer"
@@ -25,7 +26,7 @@ def asb(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     told = here.antisocial_reports
     columns = zip(
         own_number(told.record, 4_987, 1_313, 12).tolist(),
-        own_number(told.incident, 8_887, 271, 12).tolist(),
+        _incidents(told),
         british_days(told.occurred_on), np.array(list(PARTIES.values()))[told.role].tolist(),
         told.uprn.tolist(), np.array(list(CATEGORIES.values()))[told.nuisance].tolist(),
         *british(told.recorded_at), strict=True,
@@ -33,11 +34,21 @@ def asb(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     return statements(
         told.recorded_at,
         (
-            f"R{report:012d},I{incident:012d},{day},{party},{uprn},{category},{entered} {clock},"
+            f"R{report:012d},{incident},{day},{party},{uprn},{category},{entered} {clock},"
             f"{OFFICERS[report % len(OFFICERS)]}"
             for report, incident, day, party, uprn, category, entered, clock in columns
         ),
     )
+
+
+def _incidents(told: AntisocialReports) -> list[str]:
+    """The team's own number of each event; the police's where they passed it on."""
+    own = own_number(told.incident, 8_887, 271, 12).tolist()
+    theirs = zip(told.police_incident.tolist(), incident_numbers(told.police_incident), strict=True)
+    return [
+        known if passed_on else f"I{number:012d}"
+        for number, (passed_on, known) in zip(own, theirs, strict=True)
+    ]
 
 
 def drop(book: Book, folder: Path) -> None:
