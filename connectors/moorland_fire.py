@@ -3,7 +3,16 @@
 from datetime import timedelta
 
 from earlyhelp.connecting.agency import Agency
-from earlyhelp.connecting.dialects import british_day, british_time, coded, named, or_none, padded_uprn, spelt
+from earlyhelp.connecting.dialects import (
+    british_day,
+    british_time,
+    coded,
+    named,
+    or_none,
+    padded_uprn,
+    spelt,
+    unless_blank,
+)
 from earlyhelp.connecting.dropping import FileFeed
 from earlyhelp.law.policy import Sector
 from schemas.fire_visit import FireVisit
@@ -17,7 +26,7 @@ class _Visit(
     extra="ignore",
     alias_generator=named(
         record_id="VisitRef", recorded_at="Recorded", occurred_on="VisitDate", uprn="UPRN", outcome="Outcome",
-        incident="PoliceRef",
+        incident="PoliceRef", occurred_at="Called",
     ),
 ):  # fmt: skip
     """Dates are British and by the clock on the wall; a spreadsheet has eaten the UPRN's leading zeros.
@@ -30,6 +39,7 @@ class _Visit(
     _uprn = spelt("uprn", padded_uprn)
     _outcome = spelt("outcome", coded(OUTCOMES))
     _incident = spelt("incident", or_none)
+    _occurred_at = spelt("occurred_at", unless_blank(british_time))
 
 
 class MoorlandFire(Agency):

@@ -6,7 +6,15 @@ from typing import Self
 from pydantic import model_validator
 
 from earlyhelp.connecting.agency import Agency
-from earlyhelp.connecting.dialects import british_day, british_time, coded, named, padded_uprn, spelt
+from earlyhelp.connecting.dialects import (
+    british_day,
+    british_time,
+    coded,
+    named,
+    padded_uprn,
+    spelt,
+    unless_blank,
+)
 from earlyhelp.connecting.dropping import FileFeed
 from earlyhelp.law.policy import Sector
 from schemas.antisocial_report import AntisocialReport
@@ -22,13 +30,18 @@ class _Party(
     alias_generator=named(
         record_id="Report No", recorded_at="Entered", occurred_on="Date of Incident", uprn="UPRN",
         incident="Incident No", role="Party", nuisance="Category",
+        occurred_at="Time of Incident",
     ),
 ):  # fmt: skip
-    """A line is one home's part in a report, which has a number; what was said in it was not agreed on."""
+    """A line is one home's part in a report, which has a number; what was said in it was not agreed on.
+
+    A call that the police passed on bears their number of the incident, and its time.
+    """
 
     _recorded_at = spelt("recorded_at", british_time)
     _occurred_on = spelt("occurred_on", british_day)
     _uprn = spelt("uprn", padded_uprn)
+    _occurred_at = spelt("occurred_at", unless_blank(british_time))
     _role, _nuisance = spelt("role", coded(PARTIES)), spelt("nuisance", coded(CATEGORIES))
 
     @model_validator(mode="after")

@@ -16,7 +16,7 @@ from earlyhelp.chronology import day_number, day_of
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.in_force import agreements
 from earlyhelp.law.policy import POLICY, Policy, Sector
-from earlyhelp.services.listening import load_once
+from earlyhelp.services.loading import load_once
 from earlyhelp.settings import settings
 from earlyhelp.store import check_states, nights, shared, telling, weighed, weights
 from earlyhelp.store.blocks import load_block

@@ -14,7 +14,8 @@ from earlyhelp.casework.weighing import EXPERT, Weights, by_sector, rank
 from earlyhelp.checking.check import Check, Reading
 from earlyhelp.chronology import Block, day_number, day_of
 from earlyhelp.law.policy import Policy
-from earlyhelp.services.listening import NOBODY, KeptOut, Listened, load, load_once
+from earlyhelp.services.listening import Listened
+from earlyhelp.services.loading import NOBODY, KeptOut, load, load_once
 from earlyhelp.store import readings
 from earlyhelp.store.cases import Said
 from earlyhelp.store.readings import Heard, Silence

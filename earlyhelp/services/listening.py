@@ -7,27 +7,22 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from sqlalchemy import Connection
 
 from earlyhelp.checking.check import Check, Reading
-from earlyhelp.checking.told_once import KINDS, told_once
-from earlyhelp.chronology import Block, Ids, day_number, day_of
+from earlyhelp.chronology import Ids, day_number, day_of
 from earlyhelp.errors import TryAgainLater
 from earlyhelp.law.policy import Policy
 from earlyhelp.progress import report
+from earlyhelp.services.loading import KeptOut, load, load_once
 from earlyhelp.store import readings
-from earlyhelp.store.blocks import load_block
 from schemas.feed import EventRow
 
 AT_ONCE = 20_000
 """Households read into memory together: some hundred megabytes, whatever the size of the city."""
-
-KeptOut = Mapping[str, AbstractSet[str]]
-"""Of each kind of rows, the agencies whose rows may not be used."""
-NOBODY: KeptOut = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +101,6 @@ def answer(conn: Connection, question: Question, part: int) -> Listened:
     return listened
 
 
-def load(conn: Connection, schema: type[EventRow], weeks: int, part: Ids, day: date, out: KeptOut) -> Block:
-    """The block a check reads: that far back, as known on that day, of agencies whose rows may be used."""
-    without = out.get(schema.kind, ())
-    return load_block(conn, schema, part, since=day - timedelta(weeks=weeks), known_by=day, without=without)
-
-
 def _ask(conn: Connection, checks: Mapping[str, Check], part: Ids, asked: Question) -> dict[str, Reading]:
     """Each check's reading of these households; checks that read the same kind share its block.
 
@@ -132,20 +121,6 @@ def _ask(conn: Connection, checks: Mapping[str, Check], part: Ids, asked: Questi
             mine = block if name in asked.shadow else once.get(schema.kind, block)
             heard[name] = checks[name].ask(mine, day_number(asked.day))
     return heard
-
-
-def load_once(
-    conn: Connection, checks: Iterable[Check], part: Ids, day: date, out: KeptOut
-) -> dict[str, Block]:
-    """The blocks of kinds that may tell of one event, read by these checks, without what is told twice.
-
-    Give all the checks that are asked that night: who tells of an event is found among their kinds alone.
-    """
-    weeks: dict[type[EventRow], int] = {}
-    for check in checks:
-        if check.reads.kind in KINDS:
-            weeks[check.reads] = max(check.weeks, weeks.get(check.reads, 0))
-    return told_once({s.kind: load(conn, s, back, part, day, out) for s, back in weeks.items()})
 
 
 def _keep(

@@ -159,7 +159,7 @@ def _rent(row: Mapping[Any, Any]) -> str:
     if row["entry"] in POSTINGS:
         return f"Rent {row['entry']} of {money(abs(row['amount']))}"
     if row["entry"] == "agreement":
-        often = OFTEN.get(row.get("payment_cycle"), "")
+        often = OFTEN.get(str(row.get("payment_cycle")), "")
         return f"Rent: agreed to pay {money(abs(row['amount']))}{often} off what is owed"
     return AGREED[row["entry"]]
 

@@ -70,3 +70,14 @@ def test_every_grade_and_code_the_agency_uses_is_known():
 def test_what_is_no_list_of_codes_is_refused_and_never_read_as_no(qualifiers):
     with pytest.raises(ValidationError, match="list of codes"):
         _Incident.model_validate({**INCIDENT, "qualifiers": qualifiers})
+
+
+@pytest.mark.parametrize(
+    ("concerns", "told"), [([], (None, None)), (["N1"], ("N1", None)), (["N1", "N2"], ("N1", "N2"))]
+)
+def test_whom_a_call_concerns_may_be_told_by_number(concerns, told):
+    assert (read(concerns=concerns).person, read(concerns=concerns).other_person) == told
+
+
+def test_a_force_that_tells_nobody_is_read_all_the_same():
+    assert (read().person, read().other_person) == (None, None)

@@ -12,6 +12,8 @@ VISIT = {
     "VisitDate": "30/07/2026",
     "UPRN": "999000000001",
     "Outcome": "HFSV-DONE",
+    "PoliceRef": "",
+    "Called": "",
     "Recorded": "31/07/2026 00:30",
 }
 
@@ -38,3 +40,8 @@ def test_a_spreadsheet_has_eaten_the_zeros():
 
 def test_every_outcome_the_agency_uses_is_known():
     assert {code: ours for ours, code in THEIRS.items()} == OUTCOMES
+
+
+def test_a_fire_may_bear_the_polices_number():
+    assert _Visit.model_validate(VISIT).incident is None
+    assert _Visit.model_validate({**VISIT, "PoliceRef": "EB000000000001"}).incident == "EB000000000001"

@@ -14,13 +14,13 @@ import numpy as np
 
 from earlyhelp.demo.agencies.books import Book, Statement
 from earlyhelp.demo.agencies.police import incident_numbers
-from earlyhelp.demo.agencies.words import Pen, british, british_days, own_number, statements
+from earlyhelp.demo.agencies.words import Pen, british, british_days, british_times, own_number, statements
 from earlyhelp.demo.city.records import FIRE_OUTCOMES, Neighbourhood
 from schemas.feed import LONDON, london_day
 
 FEEDS = ("visits", "gazetteer")
 HEADERS = {
-    "visits": "VisitRef,VisitDate,UPRN,Outcome,PoliceRef,Recorded",
+    "visits": "VisitRef,VisitDate,Called,UPRN,Outcome,PoliceRef,Recorded",
     "gazetteer": "UPRN,ParentUPRN,Class,Address,Postcode,Ward,LastUpdated",
 }
 OUTCOMES = dict(
@@ -37,7 +37,7 @@ def visits(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     made = here.fire_visits
     visited = british_days(made.occurred_on)
     columns = zip(
-        own_number(made.record, 3_119, 901, 12).tolist(), visited,
+        own_number(made.record, 3_119, 901, 12).tolist(), visited, british_times(made.occurred_at),
         made.uprn.tolist(), np.array(list(OUTCOMES.values()))[made.outcome].tolist(),
         zip(made.police_incident.tolist(), incident_numbers(made.police_incident), strict=True),
         *british(made.recorded_at), strict=True,
@@ -45,8 +45,8 @@ def visits(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     return statements(
         made.recorded_at,
         (
-            f"HV{number:012d},{day},{uprn},{outcome},{theirs if came else ''},{recorded} {clock}"
-            for number, day, uprn, outcome, (came, theirs), recorded, clock in columns
+            f"HV{number:012d},{day},{at},{uprn},{outcome},{theirs if came else ''},{recorded} {clock}"
+            for number, day, at, uprn, outcome, (came, theirs), recorded, clock in columns
         ),
     )
 

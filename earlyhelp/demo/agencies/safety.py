@@ -8,11 +8,11 @@ import numpy as np
 from earlyhelp.demo.agencies.books import Book, Statement
 from earlyhelp.demo.agencies.drops import day_by_day, stamp, write
 from earlyhelp.demo.agencies.police import incident_numbers
-from earlyhelp.demo.agencies.words import Pen, british, british_days, own_number, statements
+from earlyhelp.demo.agencies.words import Pen, british, british_days, british_times, own_number, statements
 from earlyhelp.demo.city.records import NUISANCES, REPORT_ROLES, AntisocialReports, Neighbourhood
 
 FEEDS = ("asb",)
-HEADER = "Report No,Incident No,Date of Incident,Party,UPRN,Category,Entered,Officer"
+HEADER = "Report No,Incident No,Date of Incident,Time of Incident,Party,UPRN,Category,Entered,Officer"
 PARTIES = dict(zip(REPORT_ROLES, ("COMPLAINANT", "SUBJECT"), strict=True))
 CATEGORIES = dict(
     zip(NUISANCES, ("NOISE", "ROWDY", "INTIM", "RUBBISH", "VEHICLE", "ANIMAL", "OTHER"), strict=True)
@@ -27,16 +27,17 @@ def asb(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     columns = zip(
         own_number(told.record, 4_987, 1_313, 12).tolist(),
         _incidents(told),
-        british_days(told.occurred_on), np.array(list(PARTIES.values()))[told.role].tolist(),
+        british_days(told.occurred_on), british_times(told.occurred_at),
+        np.array(list(PARTIES.values()))[told.role].tolist(),
         told.uprn.tolist(), np.array(list(CATEGORIES.values()))[told.nuisance].tolist(),
         *british(told.recorded_at), strict=True,
     )  # fmt: skip
     return statements(
         told.recorded_at,
         (
-            f"R{report:012d},{incident},{day},{party},{uprn},{category},{entered} {clock},"
+            f"R{report:012d},{incident},{day},{at},{party},{uprn},{category},{entered} {clock},"
             f"{OFFICERS[report % len(OFFICERS)]}"
-            for report, incident, day, party, uprn, category, entered, clock in columns
+            for report, incident, day, at, party, uprn, category, entered, clock in columns
         ),
     )
 

@@ -189,6 +189,7 @@ class FireVisits:
     recorded_at: Ints
     outcome: Ints  # index into FIRE_OUTCOMES
     police_incident: Ints  # the police's number for the same event, 0: they were not there
+    occurred_at: Ints  # of a fire; 0: no time was written down
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +257,7 @@ class AntisocialReports:
     occurred_on: Days
     recorded_at: Ints
     police_incident: Ints  # the police's number for the same event, 0: they were not told of it
+    occurred_at: Ints  # 0: no time was written down
     role: Ints  # index into REPORT_ROLES
     nuisance: Ints  # index into NUISANCES
 

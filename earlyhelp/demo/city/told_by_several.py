@@ -49,9 +49,11 @@ def with_patrols(
 ) -> tuple[Callouts, FireVisits]:
     """The calls and the small fires, with the patrols that came to some of them."""
     burnt = np.flatnonzero(fires.outcome == FIRE_OUTCOMES.index("small_fire"))
+    when = fires.occurred_at.copy()
+    when[burnt] = fires.occurred_on[burnt].astype(np.int64) * DAY + rng.integers(10 * 60, 22 * 60, len(burnt))
     there = burnt[rng.random(len(burnt)) < PATROL_SHARE]
     record = first_record + np.arange(len(there))
-    minute = fires.occurred_on[there].astype(np.int64) * DAY + rng.integers(17 * 60, 22 * 60, len(there))
+    minute = when[there] + rng.integers(0, 40, len(there))
     known = held_back(here.plan, "police", minute + 30)
     nobody, nothing = np.full(len(there), -1), np.zeros(len(there), np.bool_)
     came = Callouts(
@@ -73,7 +75,7 @@ def with_patrols(
     joined = {n: np.concatenate([getattr(calls, n), getattr(came, n)[told]])[order] for n in names}
     number = fires.police_incident.copy()
     number[there] = record
-    return Callouts(**joined), replace(fires, police_incident=number)
+    return Callouts(**joined), replace(fires, police_incident=number, occurred_at=when)
 
 
 def passed_on(
@@ -90,6 +92,7 @@ def passed_on(
         record=first_record + np.arange(len(chosen)),
         incident=first_record + np.arange(len(chosen)),
         police_incident=calls.incident[chosen],
+        occurred_at=calls.occurred_at[chosen],
         uprn=calls.uprn[chosen],
         occurred_on=day,
         recorded_at=known,

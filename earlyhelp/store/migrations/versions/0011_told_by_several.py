@@ -1,5 +1,7 @@
 """Whom calls are about, by the force's own numbers; incidents that several agencies write down."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 MOMENT = sa.DateTime(timezone=True).with_variant(sa.String(30), "sqlite")
-ADDED = {
+ADDED: dict[str, tuple[sa.Column[Any], ...]] = {
     "police_callout": (sa.Column("person", sa.Text()), sa.Column("other_person", sa.Text())),
     "fire_visit": (sa.Column("incident", sa.Text()), sa.Column("occurred_at", MOMENT)),
     "antisocial_report": (sa.Column("occurred_at", MOMENT),),
