@@ -55,9 +55,9 @@ trigger of a third callout in twelve months (domain.md 4.4)."""
 THIRD = 3
 """Call-days within a year from which the sentence says how many they are."""
 PAIR_POINTS = 0.3
-"""Points for each unit of log(1 + further call-days between the same two people), fading. Anything further
-between them within twelve months is a repeat, whatever its risk level (SafeLives on what is a repeat for a
-MARAC, domain.md 4.4): expert points, half as a seed (detection.md 9, rule 12)."""
+"""Points for each unit of log(1 + further call-days within a year between the same two people): anything more
+between them in twelve months is a repeat, whatever its risk level (SafeLives on what is a repeat for a MARAC,
+domain.md 4.4). Expert points, half as a seed (detection.md 9, rule 12)."""
 PEOPLE = [PoliceCallout.codes["category"].index(word) for word in whom.ABOUT_PEOPLE]
 EVIDENCE = 12
 """Most rows that are named as evidence."""
@@ -102,6 +102,24 @@ class RepeatPoliceCallouts(Check):
             fires=False,
         ),
         DrawnStory(
+            "Two calls in a year, both about the same two people",
+            date(2025, 3, 10),
+            """
+            2024-07-29 | other | 1 | 61 | | 7 | 8
+            2024-12-03 | other | 1 | 62 | | 8 | 7
+            """,
+            fires=True,
+        ),
+        DrawnStory(
+            "Two calls in a year, about people who have nothing to do with each other",
+            date(2025, 3, 10),
+            """
+            2024-07-29 | other | 1 | 61 | | 7 | 8
+            2024-12-03 | other | 1 | 62 | | 9 | 5
+            """,
+            fires=False,
+        ),
+        DrawnStory(
             "The police came by five times of themselves",
             date(2025, 3, 10),
             """
@@ -122,21 +140,17 @@ class RepeatPoliceCallouts(Check):
         age = as_of - calls.occurred_on.astype(np.int64)
         days = once_a_day(place, calls.occurred_on)
         harm = call_harm.by_day(place, days, calls.columns["harm"])
-        faded = forgotten(age, FORGET_DAYS)
-        again = np.maximum(whom.by_pair(calls, faded) - 1.0, 0.0)
-        points = _lifted(_points(calls, age, days, harm)) + PAIR_POINTS * np.log1p(again)
+        recent = (age <= YEAR_DAYS).astype(np.float64)
+        person, pair = whom.by_person(calls, recent), whom.by_pair(calls, recent)
+        points = _lifted(_points(calls, age, days, harm))
+        points += PAIR_POINTS * np.log1p(np.maximum(pair - 1.0, 0.0))
         single = added(place, days & (age <= YEAR_DAYS), households) <= 1
         worst = added(place[days], (harm >= EXTREME_HARM) & (age[days] <= YEAR_DAYS), households)
         points = np.where(single & (worst == 0), _alone(points), points)
         home = (counted(place, households) > 0) & ~no_home(place, age, days, households)
 
         lately = days & (age <= WINDOW_DAYS)
-        recent = (age <= YEAR_DAYS).astype(np.float64)
-        year, person, pair = (
-            added(place, days & (age <= YEAR_DAYS), households),
-            whom.by_person(calls, recent),
-            whom.by_pair(calls, recent),
-        )
+        year = added(place, days & (age <= YEAR_DAYS), households)
         return Reading(
             weight=np.where(home, points, 0.0),
             since=earliest(place[lately], calls.occurred_on[lately], households, without=as_of).astype(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from earlyhelp.checking.measures import Bools, Floats, Whole, latest
-from earlyhelp.checking.rent_ledger import CYCLE_DAYS, TROUGH_WEEKS, WEEKS, Ledger
+from earlyhelp.checking.rent_ledger import CYCLE_DAYS, LATE_DAYS, TROUGH_WEEKS, WEEKS, Ledger
 from earlyhelp.chronology import Block
 from schemas.rent_account import RentTransaction
 
@@ -73,6 +73,8 @@ def read(block: Block, ledger: Ledger, missed: Floats, as_of: int) -> Agreed:
     every[place[told]] = np.asarray(CYCLE_DAYS)[cycle[told]]
     weekly = np.divide(instalment, ledger.rent, out=np.zeros(len(block)), where=ledger.rent > 0)
 
+    rhythms = (ledger.end - since - LATE_DAYS) / ledger.rhythm  # what was missed before is what it is about
+    missed = np.minimum(missed, np.maximum(rhythms, 0.0))
     short, due = _short(ledger, np.maximum(since, ledger.first), weekly, every)
     whole = (missed < MISSED_LEAST) & (short <= np.maximum(LATE_INSTALMENTS * weekly, GRACE_WEEKS))
     by_instalments = np.divide(short, weekly, out=short.copy(), where=weekly > 0)
