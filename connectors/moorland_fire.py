@@ -26,17 +26,18 @@ class _Visit(
     extra="ignore",
     alias_generator=named(
         record_id="VisitRef", recorded_at="Recorded", occurred_on="VisitDate", uprn="UPRN", outcome="Outcome",
-        incident="PoliceRef", occurred_at="Called",
+        address="Address", incident="PoliceRef", occurred_at="Called",
     ),
 ):  # fmt: skip
     """Dates are British and by the clock on the wall; a spreadsheet has eaten the UPRN's leading zeros.
 
-    Of an event is told the police's number, where a patrol came as well.
+    Of some visits only the address is known, as the crew wrote it. Where a patrol came as well, a fire bears
+    the police's number of the event.
     """
 
     _recorded_at = spelt("recorded_at", british_time)
     _occurred_on = spelt("occurred_on", british_day)
-    _uprn = spelt("uprn", padded_uprn)
+    _uprn, _address = spelt("uprn", padded_uprn), spelt("address", or_none)
     _outcome = spelt("outcome", coded(OUTCOMES))
     _incident = spelt("incident", or_none)
     _occurred_at = spelt("occurred_at", unless_blank(british_time))
@@ -48,6 +49,6 @@ class MoorlandFire(Agency):
     name = "moorland-fire"
     sector = Sector.FIRE
     feeds = (
-        FileFeed("visits", schema=FireVisit, theirs=_Visit, pattern="visits_*.csv",
+        FileFeed("visits", schema=FireVisit, theirs=_Visit, pattern="visits_*.csv", may_lack=("Address",),
                  stale_after=timedelta(days=21)),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from earlyhelp.connecting.dialects import (
     british_time,
     coded,
     named,
+    or_none,
     padded_uprn,
     spelt,
     unless_blank,
@@ -29,6 +30,7 @@ class _Party(
     extra="ignore",
     alias_generator=named(
         record_id="Report No", recorded_at="Entered", occurred_on="Date of Incident", uprn="UPRN",
+        address="Address",
         incident="Incident No", role="Party", nuisance="Category",
         occurred_at="Time of Incident",
     ),
@@ -40,7 +42,7 @@ class _Party(
 
     _recorded_at = spelt("recorded_at", british_time)
     _occurred_on = spelt("occurred_on", british_day)
-    _uprn = spelt("uprn", padded_uprn)
+    _uprn, _address = spelt("uprn", padded_uprn), spelt("address", or_none)
     _occurred_at = spelt("occurred_at", unless_blank(british_time))
     _role, _nuisance = spelt("role", coded(PARTIES)), spelt("nuisance", coded(CATEGORIES))
 
@@ -57,5 +59,5 @@ class NorthmoorSafety(Agency):
     sector = Sector.COUNCIL
     feeds = (
         FileFeed("reports", schema=AntisocialReport, theirs=_Party, pattern="asb_*.csv",
-                 stale_after=timedelta(days=10)),
+                 may_lack=("Address",), stale_after=timedelta(days=10)),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime
 
-from schemas.feed import EventRow, Reference, Uprn
+from schemas.feed import EventRow, Reference, Uprn, WrittenAddress
 
 
 class AntisocialReport(EventRow):
@@ -24,6 +24,7 @@ class AntisocialReport(EventRow):
     }
 
     uprn: Uprn | None = None
+    address: WrittenAddress | None = None
     incident: Reference
     occurred_at: AwareDatetime | None = None
     role: Literal["victim", "cause"]

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime
 
-from schemas.feed import EventRow, Reference, Uprn
+from schemas.feed import EventRow, Reference, Uprn, WrittenAddress
 
 
 class FireVisit(EventRow):
@@ -21,6 +21,7 @@ class FireVisit(EventRow):
     }
 
     uprn: Uprn | None = None
+    address: WrittenAddress | None = None
     incident: Reference | None = None
     occurred_at: AwareDatetime | None = None
     outcome: Literal["visited", "refused", "no_answer", "small_fire"]

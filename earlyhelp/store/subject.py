@@ -24,16 +24,17 @@ from earlyhelp.store.tables import (
     look,
     member,
     signal,
+    subject_of,
     worker,
 )
 
 OTHERS = ("tenant", "joint_tenant")
 """Fields that name another person; the own number stays."""
-NEVER_TOLD = ("person", "other_person")
-"""Fields by which somebody could learn who else a call was about."""
+WHOM = ("person", "other_person")
+"""Fields of a call by which somebody could learn whom else it was about."""
 OF_ONE_TENANT = ("moratorium", "open_moratorium", "moratorium_ended")
 """Entries of a joint account that are the affair of one of its tenants, we are not told of which."""
-PLUMBING = ("id", "digest", "page")
+PLUMBING = ("id", "digest", "page", "place")
 
 Rows = list[dict[str, Any]]
 
@@ -83,12 +84,18 @@ def held_on(conn: Connection, agency: str, record: str) -> Held:
 
 
 def _by_identifier(conn: Connection, held: Held, them: Sequence[tuple[str, str]]) -> None:
-    """Records that bear the person's own number: appointments, tenancies, and postings to their accounts."""
+    """Records with the person's own number: appointments, what is about them, tenancies, rent postings."""
     numbers = sorted({row["nhs_number"] for row in held.persons if row["nhs_number"]})
     a = landing["appointment"]
     held.records["appointment"] = _plain(
         conn.execute(select(a).where(a.c.nhs_number.in_(numbers))).mappings()
     )
+    for kind, schema in EVENT_KINDS.items():
+        scheme, column = schema.subject
+        if scheme == "person":
+            e = landing[kind]
+            about = or_(*((e.c.agency == ag) & (e.c[column] == r) for ag, r in them))
+            held.records[kind] = _plain(conn.execute(select(e).where(about)).mappings())
     t = landing["tenancy"]
     theirs = or_(*((t.c.agency == ag) & or_(t.c.tenant == r, t.c.joint_tenant == r) for ag, r in them))
     tenancies = _plain(conn.execute(select(t).where(theirs)).mappings())
@@ -123,7 +130,7 @@ def _homes(conn: Connection, them: Sequence[tuple[str, str]]) -> list[tuple[int,
 def _of_home(conn: Connection, held: Held, number: int, since: date, until: date) -> None:
     """What was recorded of a home while somebody lived there; its cases, and who looked."""
     for kind, schema in EVENT_KINDS.items():
-        scheme, column = schema.subject
+        scheme, column = subject_of(schema)
         if scheme != "uprn":
             continue
         t = landing[kind]
@@ -135,7 +142,7 @@ def _of_home(conn: Connection, held: Held, number: int, since: date, until: date
             .where(t.c.occurred_on >= link.c.from_on, t.c.occurred_on < link.c.to_on)
         ).mappings()  # fmt: skip
         kept = [row for row in rows if not (row.get("domestic_abuse") or row.get("category") == "domestic")]
-        held.records.setdefault(kind, []).extend(_plain(kept))
+        held.records.setdefault(kind, []).extend(_plain(kept, but=WHOM if kind == "police_callout" else ()))
     columns = (
         case.c.reference,
         case.c.scope,
@@ -153,8 +160,6 @@ def _of_home(conn: Connection, held: Held, number: int, since: date, until: date
     held.looks += [dict(one) for one in conn.execute(seen).mappings()]
 
 
-def _plain(rows: Iterable[Any]) -> Rows:
-    """Rows without what is only of use to the database."""
-    return [
-        {name: value for name, value in row.items() if name not in (*PLUMBING, *NEVER_TOLD)} for row in rows
-    ]
+def _plain(rows: Iterable[Any], but: Sequence[str] = ()) -> Rows:
+    """Rows without what is only of use to the database, and without the fields named."""
+    return [{name: value for name, value in row.items() if name not in (*PLUMBING, *but)} for row in rows]

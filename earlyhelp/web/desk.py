@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine
 
 from earlyhelp.store.fact_checks import FactCheck
 from earlyhelp.store.pull_ins import PullIn
-from earlyhelp.web import words
+from earlyhelp.store.reviews import BothSides
+from earlyhelp.web import review_words, words
 from earlyhelp.web.access import Reader, Subject
 from earlyhelp.web.answers import said
 from earlyhelp.web.council import Council
@@ -43,6 +44,7 @@ class Visit:
     whole: bool = False
     asked: PullIn | None = None
     marked: FactCheck | None = None
+    two: BothSides | None = None
 
     @property
     def signed_in(self) -> Reader:
@@ -61,6 +63,12 @@ class Visit:
         """The pull-in, on a page about one."""
         assert self.asked is not None
         return self.asked
+
+    @property
+    def question(self) -> BothSides:
+        """The question whether two records are one, on a reviewer's page about it."""
+        assert self.two is not None
+        return self.two
 
     @property
     def fact_check(self) -> FactCheck:
@@ -127,6 +135,9 @@ def environment() -> Environment:
         words.many,
         words.agency_name,
         said,
+        review_words.asks,
+        review_words.sentence,
+        review_words.seen_words,
     ):
         made.filters[word.__name__] = word
     made.globals.update(

@@ -17,6 +17,7 @@ INCIDENT = {
     "qualifiers": [],
     "source": "PUBLIC",
     "uprn": "999000000001",
+    "location": "",
 }
 
 
@@ -81,3 +82,9 @@ def test_whom_a_call_concerns_may_be_told_by_number(concerns, told):
 
 def test_a_force_that_tells_nobody_is_read_all_the_same():
     assert (read().person, read().other_person) == (None, None)
+
+
+def test_of_some_calls_only_the_address_is_known():
+    by_hand = read(uprn=None, location="12 Bobbin St, ZZ1 0AA")
+    assert (by_hand.uprn, by_hand.address) == (None, "12 Bobbin St, ZZ1 0AA")
+    assert read(location="").address is None

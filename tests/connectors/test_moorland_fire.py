@@ -11,6 +11,7 @@ VISIT = {
     "VisitRef": "HV000000000001",
     "VisitDate": "30/07/2026",
     "UPRN": "999000000001",
+    "Address": "",
     "Outcome": "HFSV-DONE",
     "PoliceRef": "",
     "Called": "",
@@ -45,3 +46,9 @@ def test_every_outcome_the_agency_uses_is_known():
 def test_a_fire_may_bear_the_polices_number():
     assert _Visit.model_validate(VISIT).incident is None
     assert _Visit.model_validate({**VISIT, "PoliceRef": "EB000000000001"}).incident == "EB000000000001"
+
+
+def test_of_some_visits_only_the_address_is_known():
+    by_hand = _Visit.model_validate({**VISIT, "UPRN": "", "Address": "12 Bobbin St, ZZ1 0AA"})
+    assert (by_hand.uprn, by_hand.address) == (None, "12 Bobbin St, ZZ1 0AA")
+    assert _Visit.model_validate({**VISIT, "Address": " "}).address is None

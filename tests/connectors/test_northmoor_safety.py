@@ -14,6 +14,7 @@ LINE = {
     "Time of Incident": "",
     "Party": "COMPLAINANT",
     "UPRN": "999000000001",
+    "Address": "",
     "Category": "NOISE",
     "Entered": "31/07/2026 00:30",
 }
@@ -47,3 +48,9 @@ def test_a_call_that_was_passed_on_has_its_time():
     assert _Party.model_validate(LINE).occurred_at is None
     told = _Party.model_validate({**LINE, "Time of Incident": "30/07/2026 23:10"}).occurred_at
     assert (told.hour, told.minute, told.utcoffset().total_seconds()) == (22, 10, 0)
+
+
+def test_of_some_homes_only_the_address_is_known():
+    by_hand = _Party.model_validate({**LINE, "UPRN": "", "Address": "12 Bobbin St, ZZ1 0AA"})
+    assert (by_hand.uprn, by_hand.address) == (None, "12 Bobbin St, ZZ1 0AA")
+    assert _Party.model_validate({**LINE, "Address": ""}).address is None
