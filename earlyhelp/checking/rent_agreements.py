@@ -5,7 +5,9 @@ rent must come, and the lows of the balance must fall by the instalments agreed.
 that is done about a debt, whatever the ledger says (SI 2020/1311, regulation 7).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -93,6 +95,20 @@ def broken_points(agreed: Agreed) -> Floats:
     """What an agreement adds to the points of an account because its instalments do not come."""
     share = np.clip(agreed.lacking / BROKEN_IN_FULL, 0.0, 1.0)
     return np.where(agreed.broken, BROKEN_POINTS * share, 0.0)
+
+
+def breathing_space(entries: Iterable[tuple[str, date]], today: date) -> date | None:
+    """Since when Breathing Space holds today, by the entries of an account so far; None where it does not."""
+    held: dict[str, date] = {}
+    for entry, day in entries:
+        held[entry] = max(day, held.get(entry, day))
+    ended = held.get("moratorium_ended", date.min)
+    began = [
+        held[entry]
+        for entry, days in (("moratorium", MORATORIUM_DAYS), ("open_moratorium", OPEN_DAYS))
+        if entry in held and held[entry] > ended and (today - held[entry]).days < days
+    ]
+    return max(began, default=None)
 
 
 def _space(block: Block, as_of: int) -> Whole:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select, true
 
+from earlyhelp.checking.rent_agreements import breathing_space
 from earlyhelp.law.policy import Sector
 from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing, link, subject_of
 from earlyhelp.web.access import Reader, Subject
@@ -155,6 +156,16 @@ def balances(rows: Iterable[RowMapping], days: Sequence[date]) -> list[int]:
     """What was owed at the end of each of these days, in pence."""
     postings = [(row["occurred_on"], row["amount"]) for row in rows if row["entry"] in POSTINGS]
     return [sum(amount for day, amount in postings if day <= end) for end in days]
+
+
+def breathing_since(found: Events, today: date) -> date | None:
+    """Since when there is Breathing Space for the rent, None where there is none today."""
+    entries = [
+        (row["entry"], row["occurred_on"])
+        for row in found.get("rent_transaction", [])
+        if row["occurred_on"] <= today
+    ]
+    return breathing_space(entries, today)
 
 
 def told_of_nothing(found: Events, sources: Sources, sectors: frozenset[str]) -> list[Sector]:

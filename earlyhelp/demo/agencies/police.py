@@ -62,8 +62,8 @@ def incidents(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
             f'{{"log_no":"{log}","incident_no":"{number}","opened":"{opened}",'
             f'"updated":"{updated}","type":"{kind}","severity":"S{severity:02d}",'
             f'"qualifiers":{_qualifiers(abuse, severity)},"source":"{source}","uprn":{_uprn(uprn, blank)},'
-            f'"location":"{at}","concerns":{people},"response_grade":"{1 + severity % 4}"}}'
-            for log, number, opened, updated, kind, severity, abuse, source, uprn, blank, at, people in columns
+            f'"location":"{at}","concerns":{whom},"response_grade":"{1 + severity % 4}"}}'
+            for log, number, opened, updated, kind, severity, abuse, source, uprn, blank, at, whom in columns
         ),
     )
 
