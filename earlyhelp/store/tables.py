@@ -829,6 +829,7 @@ sign_in_start = Table(
     Column("nonce", String(64), nullable=False),
     Column("verifier", String(128), nullable=False, comment="PKCE: proves that we are who began"),
     Column("made_at", Moment(), nullable=False),
+    Column("back_to", String(200), comment="of a session's own asking: the page to go back to"),
 )
 
 session = Table(
@@ -839,6 +840,7 @@ session = Table(
     Column("role", String(20), comment="at sign-in; another since then ends the session. Null: the demo"),
     Column("made_at", Moment(), nullable=False),
     Column("last_seen_at", Moment(), nullable=False),
+    Column("confirmed_at", Moment(), comment="when the council last said who this is. Null: the demo"),
 )
 
 operation = Table(

@@ -17,7 +17,6 @@ from earlyhelp.keywork.states import State
 from earlyhelp.law.policy import POLICY as COUNCIL_POLICY
 from earlyhelp.law.policy import Sector
 from earlyhelp.sharing.asking import why_not
-from earlyhelp.store.audit import bind
 from earlyhelp.store.fact_checks import FactCheck
 from earlyhelp.store.glass import open_until
 from earlyhelp.store.pull_ins import PullIn
@@ -57,6 +56,8 @@ POLICY: dict[str, Rule] = {
     "GET /": Rule(Door.STAFF, "your cases"),
     "GET /cases.json": Rule(Door.STAFF, "your cases as JSON"),
     "GET /cases.csv": Rule(Door.STAFF, "your cases as CSV"),
+    "GET /cases.ods": Rule(Door.STAFF, "your cases as ODS"),
+    "GET /openapi.json": Rule(Door.STAFF),
     "GET /search": Rule(Door.STAFF),
     "POST /search": Rule(Door.STAFF, "search"),
     "GET /in-contact": Rule(Door.CASEWORKER, "who is in contact"),
@@ -65,7 +66,13 @@ POLICY: dict[str, Rule] = {
     "GET /pull-ins/{reference}.json": Rule(Door.PULLED_IN, "pull-in as JSON"),
     "GET /manage.json": Rule(Door.MANAGER, "managing as JSON"),
     "GET /manage/wards.csv": Rule(Door.MANAGER, "wards as CSV"),
+    "GET /manage/wards.ods": Rule(Door.MANAGER, "wards as ODS"),
     "GET /manage/checks.csv": Rule(Door.MANAGER, "checks as CSV"),
+    "GET /manage/checks.ods": Rule(Door.MANAGER, "checks as ODS"),
+    "GET /manage/overdue.csv": Rule(Door.MANAGER, "overdue as CSV"),
+    "GET /manage/overdue.ods": Rule(Door.MANAGER, "overdue as ODS"),
+    "GET /manage/room.csv": Rule(Door.MANAGER, "who has room as CSV"),
+    "GET /manage/room.ods": Rule(Door.MANAGER, "who has room as ODS"),
     "GET /households/{reference}": Rule(Door.CASE, "household"),
     "POST /households/{reference}/seen": Rule(Door.HOLDER, "looked at"),
     "GET /review": Rule(Door.REVIEWER, "questions"),
@@ -102,6 +109,7 @@ POLICY: dict[str, Rule] = {
     "POST /sign-in/{token}": Rule(Door.LINK, limited=True),
     "GET /council/sign-in": Rule(Door.OPEN, limited=True),
     "GET /council/signed-in": Rule(Door.OPEN, limited=True),
+    "GET /council/confirm": Rule(Door.OPEN),
     "POST /sign-out": Rule(Door.STAFF),
     "MOUNT /static": Rule(Door.OPEN),
 }
@@ -119,6 +127,8 @@ class Reader:
     ward: str | None
     domestic_abuse_trained: bool
     agency: str | None = None
+    confirmed_at: datetime | None = None
+    """When the council last said who this is; None in the demo, where nobody says so."""
 
     def sectors(self, scope: str) -> frozenset[str]:
         """Whose data this reader may see on a case of that scope.
@@ -175,18 +185,10 @@ def _open(conn: Connection, which: ColumnElement[bool]) -> Subject | None:
 
 
 def _found(conn: Connection, which: ColumnElement[bool]) -> Subject | None:
+    h, c = household.c, case.c
     found = conn.execute(
-        select(
-            household.c.id,
-            household.c.reference,
-            household.c.ward,
-            household.c.uprn,
-            household.c.restricted_from,
-            case.c.id,
-            case.c.scope,
-            case.c.worker_id,
-        )
-        .join(case, case.c.household_id == household.c.id)
+        select(h.id, h.reference, h.ward, h.uprn, h.restricted_from, c.id, c.scope, c.worker_id)
+        .join(case, c.household_id == h.id)
         .where(which)
     ).one_or_none()
     return Subject(*found) if found else None
@@ -262,15 +264,19 @@ def manages(reader: Reader, ward: str) -> bool:
 
 def record(
     conn: Connection, at: datetime, reader: Reader, page: str, about: Subject | None, found: Relation
-) -> None:
-    """Write the look at a household's page down."""
-    record_of(conn, at, reader, page, about.household_id if about else None, found)
+) -> int:
+    """Write the look at a household's page down, and give its number."""
+    return record_of(conn, at, reader, page, about.household_id if about else None, found)
 
 
 def record_of(
     conn: Connection, at: datetime, reader: Reader, page: str, household_id: int | None, found: Relation
-) -> None:
-    """Write a look down, allowed or refused, in the transaction that reads the page; chained for good."""
+) -> int:
+    """Write the look down, allowed or refused, in the transaction that reads the page, and give its number.
+
+    Whoever ends that transaction binds it (`earlyhelp.web.letting_in`): entries are bound one at a time in
+    the whole city, and nobody should wait while somebody else's page is put together.
+    """
     seen = insert(look).values(
         at=at,
         worker_id=reader.id,
@@ -279,4 +285,4 @@ def record_of(
         allowed=found.allowed,
         because=found.because,
     )
-    bind(conn, "look", conn.execute(seen.returning(look.c.id)).scalar_one(), at)
+    return int(conn.execute(seen.returning(look.c.id)).scalar_one())

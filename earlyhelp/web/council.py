@@ -87,12 +87,16 @@ class Council:
         """The name by which browsers know us."""
         return urlsplit(self.pages).hostname or ""
 
-    def start(self, state: str, nonce: str, verifier: str) -> Started:
-        """Where to send a browser that wants to sign in. Raises `TryAgainLater`."""
+    def start(self, state: str, nonce: str, verifier: str, *, silent: bool = False) -> Started:
+        """Where to send a browser that wants to sign in. Raises `TryAgainLater`.
+
+        ``silent``: without showing anybody anything; it comes back with an error where that cannot be.
+        """
+        more = {"prompt": "none"} if silent else {}
         with self._session() as session:
             address, _ = session.create_authorization_url(
                 self._metadata()["authorization_endpoint"],
-                state=state, nonce=nonce, code_verifier=verifier, response_mode="query",
+                state=state, nonce=nonce, code_verifier=verifier, response_mode="query", **more,
             )  # fmt: skip
         return Started(address, state, nonce, verifier)
 

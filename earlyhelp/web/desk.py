@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine
 from earlyhelp.store.fact_checks import FactCheck
 from earlyhelp.store.pull_ins import PullIn
 from earlyhelp.store.reviews import BothSides
-from earlyhelp.web import review_words, words
-from earlyhelp.web.access import Reader, Subject
+from earlyhelp.web import access, review_words, words
+from earlyhelp.web.access import Reader, Relation, Subject
 from earlyhelp.web.answers import said
 from earlyhelp.web.council import Council
 from earlyhelp.web.rates import Rates
@@ -45,6 +45,16 @@ class Visit:
     asked: PullIn | None = None
     marked: FactCheck | None = None
     two: BothSides | None = None
+    looks: list[int] = field(default_factory=list)
+    """Numbers of the looks that this visit has written, to be bound into the audit at its end."""
+
+    def look(self, page: str, about: Subject | None, found: Relation) -> None:
+        """Write down that a page was asked for, whether it is given or refused."""
+        self.looks.append(access.record(self.conn, self.now, self.signed_in, page, about, found))
+
+    def look_at(self, page: str, household: int | None, found: Relation) -> None:
+        """The same, of a household that is known by its number alone."""
+        self.looks.append(access.record_of(self.conn, self.now, self.signed_in, page, household, found))
 
     @property
     def signed_in(self) -> Reader:

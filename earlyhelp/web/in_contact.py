@@ -14,7 +14,6 @@ from earlyhelp.law.policy import Sector
 from earlyhelp.sharing.asking import AN_HOUR, MOST_AN_HOUR, TOO_MANY, Ground, why_not
 from earlyhelp.sharing.visibility import Headline, headlines
 from earlyhelp.store import contacts
-from earlyhelp.web import access
 from earlyhelp.web.access import Relation
 from earlyhelp.web.desk import Desk, Visit
 
@@ -50,18 +49,18 @@ def ask(desk: Desk, visit: Visit) -> Response:
     who, conn = visit.signed_in, visit.conn
     refused = why_not(who.role, who.sector, agreements().gateways(visit.today))
     if refused:
-        access.record_of(conn, visit.now, who, ASKED, None, Relation(False, refused))
+        visit.look_at(ASKED, None, Relation(False, refused))
         return desk.not_found()
     asked = read(visit)
     if asked.faults:
         return _page(desk, visit, asked, status=422)
     if contacts.asked_since(conn, who.id, ASKED, visit.now - AN_HOUR) >= MOST_AN_HOUR:
-        access.record_of(conn, visit.now, who, ASKED, None, Relation(False, TOO_MANY))
+        visit.look_at(ASKED, None, Relation(False, TOO_MANY))
         return desk.page("problem.html", visit, status=429, title="That is enough for now", lines=ENOUGH)
     number = _household(desk, visit, asked)
     found = _headlines(desk, visit, number) if number else []
     because = _because(visit, number, found, asked)
-    access.record_of(conn, visit.now, who, ASKED, number, Relation(bool(found), because))
+    visit.look_at(ASKED, number, Relation(bool(found), because))
     return _page(desk, visit, asked, found=found)
 
 
