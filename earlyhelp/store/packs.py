@@ -20,7 +20,7 @@ from earlyhelp.chronology import Column, Ids, day_number
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.store.numbers import Rows, day_sql, packed_shape
 from earlyhelp.store.pages import digest
-from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing
+from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing, subject_of
 from schemas.feed import EventRow
 
 Columns = Mapping[str, Column]
@@ -29,7 +29,7 @@ Columns = Mapping[str, Column]
 
 def layout(schema: type[EventRow]) -> int:
     """A number that changes when events of that kind are packed otherwise: other fields, other codes."""
-    said = [list(schema.subject), packed_shape(schema).descr, sorted(schema.codes.items())]
+    said = [list(subject_of(schema)), packed_shape(schema).descr, sorted(schema.codes.items())]
     return digest(json.dumps(said).encode())
 
 
@@ -137,8 +137,11 @@ def plain_rows(conn: Connection, query: str) -> list[Any]:
 
 def _triggers(dialect: str, kind: str, schema: type[EventRow]) -> list[str]:
     """What watches over one table. ``superseded_on`` changes with a row that lands, and is noticed so."""
-    subject = schema.subject[1]
-    changed = ", ".join(f'"{column.name}"' for column in landing[kind].c if column.name != "superseded_on")
+    subject = subject_of(schema)[1]
+    kept = (
+        column for column in landing[kind].c if column.computed is None and column.name != "superseded_on"
+    )
+    changed = ", ".join(f'"{column.name}"' for column in kept)
     made = []
     for event, verb in (("delete", "DELETE"), ("update", f"UPDATE OF {changed}")):
         name = f"forget_{kind}_{event}"

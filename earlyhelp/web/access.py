@@ -4,6 +4,7 @@ A page is opened by role *and* relation. What is forbidden answers exactly like 
 both leave a row in the audit.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,6 +15,8 @@ from earlyhelp.casework.desks import JOINT
 from earlyhelp.keywork.pull_ins import Standing
 from earlyhelp.keywork.states import State
 from earlyhelp.law.policy import POLICY as COUNCIL_POLICY
+from earlyhelp.law.policy import Sector
+from earlyhelp.sharing.asking import why_not
 from earlyhelp.store.fact_checks import FactCheck
 from earlyhelp.store.glass import open_until
 from earlyhelp.store.pull_ins import PullIn
@@ -28,7 +31,10 @@ class Door(StrEnum):
     STAFF = "anyone signed in"
     CASE = "the worker who holds the household's case, or in outline the manager of its ward"
     HOLDER = "the worker who holds the household's case"
+    CASEWORKER = "a key worker, or an agency's own worker where an agreement gives that agency a power"
     MANAGER = "a manager, for their ward or the whole city"
+    REVIEWER = "a reviewer"
+    QUESTION = "a reviewer; about somebody guarded, one who is trained for domestic abuse"
     CLOSED = "the worker who held the household's case when it was closed"
     DATA_OWNER = "a worker of the agency whose record was marked as wrong"
     PULLED_IN = "a worker of the agency that was asked to join the case, or the one who joined"
@@ -54,6 +60,8 @@ POLICY: dict[str, Rule] = {
     "GET /openapi.json": Rule(Door.STAFF),
     "GET /search": Rule(Door.STAFF),
     "POST /search": Rule(Door.STAFF, "search"),
+    "GET /in-contact": Rule(Door.CASEWORKER, "who is in contact"),
+    "POST /in-contact": Rule(Door.STAFF),
     "GET /households/{reference}.json": Rule(Door.CASE, "household as JSON"),
     "GET /pull-ins/{reference}.json": Rule(Door.PULLED_IN, "pull-in as JSON"),
     "GET /manage.json": Rule(Door.MANAGER, "managing as JSON"),
@@ -67,6 +75,13 @@ POLICY: dict[str, Rule] = {
     "GET /manage/room.ods": Rule(Door.MANAGER, "who has room as ODS"),
     "GET /households/{reference}": Rule(Door.CASE, "household"),
     "POST /households/{reference}/seen": Rule(Door.HOLDER, "looked at"),
+    "GET /review": Rule(Door.REVIEWER, "questions"),
+    "GET /review/answers": Rule(Door.REVIEWER, "answers so far"),
+    "POST /review/household": Rule(Door.REVIEWER, "what was matched"),
+    "GET /review/questions/{question}": Rule(Door.QUESTION, "question"),
+    "POST /review/questions/{question}": Rule(Door.QUESTION, "answered a question"),
+    "GET /review/questions/{question}/undo": Rule(Door.QUESTION, "what would follow"),
+    "POST /review/questions/{question}/undo": Rule(Door.QUESTION, "took a match back"),
     "GET /break-glass": Rule(Door.STAFF, "in an emergency"),
     "POST /break-glass": Rule(Door.STAFF),
     "POST /break-glass/read": Rule(Door.STAFF),
@@ -119,8 +134,10 @@ class Reader:
         """Whose data this reader may see on a case of that scope.
 
         Data are brought together only under a joint case, and only of sectors with a power for it. An
-        agency's own worker sees that agency's sector, whatever the case.
+        agency's own worker sees that agency's sector, whatever the case; a reviewer sees no case at all.
         """
+        if self.role == "reviewer":
+            return frozenset()
         joint = frozenset(COUNCIL_POLICY.gateways) if scope == JOINT else frozenset({scope})
         return joint & {self.sector} if self.role == "agency_worker" else joint
 
@@ -219,6 +236,19 @@ def managing(reader: Reader) -> Relation:
     return Relation(False, "not a manager")
 
 
+def reviewing(reader: Reader) -> Relation:
+    """Whether the reviewer's pages are this reader's."""
+    if reader.role == "reviewer":
+        return Relation(True, "reviewer")
+    return Relation(False, "not a reviewer")
+
+
+def asking(reader: Reader, powers: Container[Sector]) -> Relation:
+    """Whether the reader may ask who is in contact with households that are not theirs."""
+    refused = why_not(reader.role, reader.sector, powers)
+    return Relation(refused is None, refused or "works with households")
+
+
 def through_glass(conn: Connection, reader: Reader, about: Subject | None, now: datetime) -> Relation | None:
     """What lets a reader in who has broken the glass; None where nobody has, or its time is over."""
     if about is None or (about.restricted_from and not reader.domestic_abuse_trained):
@@ -235,6 +265,13 @@ def manages(reader: Reader, ward: str) -> bool:
 def record(
     conn: Connection, at: datetime, reader: Reader, page: str, about: Subject | None, found: Relation
 ) -> int:
+    """Write the look at a household's page down, and give its number."""
+    return record_of(conn, at, reader, page, about.household_id if about else None, found)
+
+
+def record_of(
+    conn: Connection, at: datetime, reader: Reader, page: str, household_id: int | None, found: Relation
+) -> int:
     """Write the look down, allowed or refused, in the transaction that reads the page, and give its number.
 
     Whoever ends that transaction binds it (`earlyhelp.web.letting_in`): entries are bound one at a time in
@@ -243,7 +280,7 @@ def record(
     seen = insert(look).values(
         at=at,
         worker_id=reader.id,
-        household_id=about.household_id if about else None,
+        household_id=household_id,
         page=page,
         allowed=found.allowed,
         because=found.because,

@@ -28,7 +28,8 @@ KNOWN_FOR = 3600
 """Seconds for which the provider's addresses and keys are kept; a key we do not know is asked for at once."""
 SIGNED_BY = ["RS256"]
 BACK = "/council/signed-in"
-ROLES = {"KeyWorker": "key_worker", "AgencyWorker": "agency_worker", "TeamManager": "manager"}
+ROLES = {"KeyWorker": "key_worker", "AgencyWorker": "agency_worker", "TeamManager": "manager",
+         "Reviewer": "reviewer"}  # fmt: skip
 """The app roles that a council defines and assigns to its groups, and what they are to us.
 
 App roles, since group claims drop out of a token when somebody is in too many groups (ui.md 2.1).

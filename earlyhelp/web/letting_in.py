@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from earlyhelp.in_force import agreements
-from earlyhelp.store import fact_checks, pull_ins
+from earlyhelp.store import fact_checks, pull_ins, reviews
 from earlyhelp.store.audit import bind
 from earlyhelp.store.shared import barred
 from earlyhelp.store.unit_of_work import Work
@@ -78,6 +78,12 @@ def _let_in(desk: Desk, rule: Rule, view: View, visit: Visit) -> Response:
             found = access.through_glass(visit.conn, who, about, visit.now) or found
     elif rule.door is Door.MANAGER:
         found = access.managing(who)
+    elif rule.door is Door.REVIEWER:
+        found = access.reviewing(who)
+    elif rule.door is Door.QUESTION:
+        return _let_review(desk, rule, view, visit)
+    elif rule.door is Door.CASEWORKER:
+        found = access.asking(who, agreements().gateways(visit.today))
     elif rule.door is Door.CLOSED:
         about = access.closed_subject(visit.conn, visit.request.path_params["reference"])
         found = access.relation(rule.door, who, about)
@@ -90,6 +96,20 @@ def _let_in(desk: Desk, rule: Rule, view: View, visit: Visit) -> Response:
     if not found.allowed:
         return desk.not_found()
     return view(desk, replace(visit, about=about, whole=found.whole))
+
+
+def _let_review(desk: Desk, rule: Rule, view: View, visit: Visit) -> Response:
+    """The same for a question about two records: a look at each household to which one of them leads."""
+    who, name = visit.signed_in, visit.request.path_params["question"]
+    found = access.reviewing(who)
+    both = None
+    if found.allowed:
+        both = reviews.both_sides(visit.conn, name, trained=who.domestic_abuse_trained)
+        found = replace(found, allowed=both is not None, because=f"{found.because}, {name}"[:80])
+    homes = {side.household for side in (both.left, both.right)} if both else set()
+    for home in sorted(homes - {None}, key=str) or [None]:
+        visit.look_at(rule.page or "", home, found)
+    return view(desk, replace(visit, two=both)) if both else desk.not_found()
 
 
 def _asked(visit: Visit) -> tuple[Visit, access.Subject | None, access.Relation]:

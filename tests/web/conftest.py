@@ -114,7 +114,9 @@ class Browser:
         return self.ask("POST", path, data=form, headers=headers or {"sec-fetch-site": "same-origin"})
 
     def form_token(self) -> str:
-        return re.findall(r'name="form_token" value="(\w+)"', self.get("/").text)[0]
+        page = self.get("/")
+        page = self.get(page.headers["location"]) if page.status_code == 303 else page
+        return re.findall(r'name="form_token" value="(\w+)"', page.text)[0]
 
 
 @pytest.fixture(scope="session")
