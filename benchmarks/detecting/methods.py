@@ -23,7 +23,8 @@ Floats = NDArray[np.float64]
 CHECKS: tuple[Check, ...] = (RentArrearsTrend(), RepeatPoliceCallouts(), MissedAppointments())
 RULES = ("rule: owes 8 weeks", "rule: 3 callouts in 26 weeks", "rule: 2 missed in 26 weeks")
 ANY, BALANCE = "rule: any of the three", "balance owed, ranked"
-SUM, DECIDED = "all checks, weighed", "the same, as decided"
+SUM = "all checks, weighed"
+DECIDED, UNANSWERED = "as decided, with answers", "as decided, before any answer"
 BOOSTED = "boosting, same facts"
 HALF_A_YEAR = 182
 
@@ -38,7 +39,8 @@ def weighed(world: World, day: int) -> dict[str, Floats]:
     scores[ANY] = np.logical_or.reduce(rules).astype(np.float64)
     scores[BALANCE] = np.maximum(owed, 0.0)
     scores |= {name: reading.weight for name, reading in readings.items()}
-    return scores | {SUM: total, DECIDED: decided(readings, total)}
+    before = decided(readings, total)
+    return scores | {SUM: total, UNANSWERED: before, DECIDED: before}
 
 
 def decided(readings: Mapping[str, Reading], total: Floats) -> Floats:
@@ -51,6 +53,13 @@ def decided(readings: Mapping[str, Reading], total: Floats) -> Floats:
     alone = np.clip(weights.max(axis=0), POLICY.floor, POLICY.ceiling)
     weight = np.where(notable >= POLICY.factors_for_a_joint_case, total, alone)
     return np.where((notable > 0) & (weight >= POLICY.worth_raising), weight, 0.0)
+
+
+def scopes(readings: Mapping[str, Floats]) -> NDArray[np.int64]:
+    """Whose case it would be: the sector of the check that weighs most, and last of all a joint one."""
+    weights = np.stack([readings[check.name] for check in CHECKS])
+    joint = (weights >= POLICY.notable).sum(axis=0) >= POLICY.factors_for_a_joint_case
+    return np.where(joint, len(CHECKS), weights.argmax(axis=0))
 
 
 def _rules(world: World, owed: Floats, day: int) -> tuple[NDArray[np.bool_], ...]:

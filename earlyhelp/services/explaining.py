@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from sqlalchemy import Connection, select
 
+from earlyhelp.casework.lines import lines as lines_of
 from earlyhelp.casework.weighing import Weights, by_sector
 from earlyhelp.checking.check import Check, Reading
 from earlyhelp.chronology import day_number, day_of
@@ -17,7 +18,7 @@ from earlyhelp.errors import SetUpWrong
 from earlyhelp.in_force import agreements
 from earlyhelp.law.policy import POLICY, Policy, Sector
 from earlyhelp.settings import settings
-from earlyhelp.store import check_states, nights, shared, telling, weighed, weights
+from earlyhelp.store import check_states, nights, shared, telling, verdicts, weighed, weights
 from earlyhelp.store.blocks import load_block
 from earlyhelp.store.tables import household, night
 from earlyhelp.trust.states import State, named_in
@@ -50,9 +51,21 @@ def explain(
     lines += [*sectors, "", f"Weights, version {parts.weights.version}: {_times(parts.weights)}"]
     lines += [
         f"Total: {total:+.6f}",
-        f"A check is notable from {policy.notable:g}, a case needs {policy.worth_raising:g}",
+        f"A check is notable from {policy.notable:g}, {_needed(conn, day, policy)}",
     ]
     return "\n".join([*lines, "", *_decided(conn, number, day, total), f"Policy {policy.version}", ""])
+
+
+def _needed(conn: Connection, day: date, policy: Policy) -> str:
+    """What a case needed that night, by scope where workers' answers had raised it."""
+    drawn = lines_of(verdicts.answered(conn, day), policy)
+    raised = [
+        f"{scope} {least:.2f}"
+        for scope, least in sorted(drawn.items())
+        if scope and least > policy.worth_raising
+    ]
+    told = f"; by workers' answers of half a year: {', '.join(raised)}" if raised else ""
+    return f"a case needs {drawn['']:.3g}{told}"
 
 
 def _household(conn: Connection, reference: str) -> int:

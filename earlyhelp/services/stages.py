@@ -20,6 +20,7 @@ from earlyhelp.casework.decisions import (
     OpenCase,
     Withdraw,
 )
+from earlyhelp.casework.lines import lines
 from earlyhelp.checking.check import Check
 from earlyhelp.in_force import agreements, lawful
 from earlyhelp.keywork import worsening
@@ -43,6 +44,7 @@ from earlyhelp.store import (
     refused,
     rights,
     shared,
+    verdicts,
     weighed,
     weights,
 )
@@ -135,7 +137,8 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
             frozenset(s.sector for s in silent),
             policy,
             unasked,
-            seed=day.toordinal(),
+            lots=weighed.lots(conn, day),
+            lines=lines(verdicts.answered(conn, day), policy),
         )
         weighed.keep(conn, day, weighed_of(candidates, decisions))
         made = [d for d in decisions if isinstance(d, OpenCase | AddToCase)]
