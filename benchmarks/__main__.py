@@ -1,13 +1,13 @@
-"""`make bench`: every benchmark. `python -m benchmarks detection|seeds|speed|landing|linkage …` runs one.
+"""`make bench`: every benchmark. `python -m benchmarks detection|seeds|speed|landing|linkage|pages …` runs one.
 
 `detection` takes a number of households and `--quick`; `seeds` a number of households;
 `speed` takes numbers of households, up to 1000000; `landing` takes rows, rows a page and beginnings of tools' names;
-`linkage` takes sizes of the invented register.
+`linkage` takes sizes of the invented register; `pages` a number of open cases.
 """
 
 import sys
 
-from benchmarks import asking, detection, linkage, seeds, speed
+from benchmarks import asking, detection, linkage, pages, seeds, speed
 from benchmarks.landing import comparing
 
 SIZES = (1_000, 10_000, 100_000)
@@ -28,3 +28,5 @@ if __name__ == "__main__":
         comparing.main(*numbers[:2], names=[word for word in words if not word.isdigit()])
     if which in ([], ["linkage"]):
         linkage.main(numbers or linkage.SIZES)
+    if which in ([], ["pages"]):
+        pages.main(*numbers[:1])

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from earlyhelp.connecting.agency import Agency, RestFeed
-from earlyhelp.connecting.dialects import coded, day_in_london, named, padded_uprn, spelt
+from earlyhelp.connecting.dialects import coded, day_in_london, named, or_none, padded_uprn, spelt
 from earlyhelp.connecting.paging import Cursor
 from earlyhelp.connecting.signing_in import ApiKey
 from earlyhelp.law.policy import Sector
@@ -39,7 +39,7 @@ class _Incident(
     alias_generator=named(
         record_id="log_no", recorded_at="updated", occurred_on="opened", occurred_at="opened",
         incident="incident_no", category="type", harm="severity", police_initiated="source",
-        domestic_abuse="qualifiers",
+        domestic_abuse="qualifiers", address="location",
     ),
 ):  # fmt: skip
     """Times are local with their offset; two logs of one incident are one event, reported twice.
@@ -49,7 +49,7 @@ class _Incident(
 
     domestic_abuse: bool
 
-    _uprn = spelt("uprn", padded_uprn)
+    _uprn, _address = spelt("uprn", padded_uprn), spelt("address", or_none)
     _occurred_on = spelt("occurred_on", day_in_london)
     _harm = spelt("harm", coded(HARM_IN_DAYS))
     _police_initiated = spelt("police_initiated", coded(SOURCES))

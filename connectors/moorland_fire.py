@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from earlyhelp.connecting.agency import Agency
-from earlyhelp.connecting.dialects import british_day, british_time, coded, named, padded_uprn, spelt
+from earlyhelp.connecting.dialects import british_day, british_time, coded, named, or_none, padded_uprn, spelt
 from earlyhelp.connecting.dropping import FileFeed
 from earlyhelp.law.policy import Sector
 from schemas.fire_visit import FireVisit
@@ -16,14 +16,22 @@ class _Visit(
     FireVisit,
     extra="ignore",
     alias_generator=named(
-        record_id="VisitRef", recorded_at="Recorded", occurred_on="VisitDate", uprn="UPRN", outcome="Outcome"
+        record_id="VisitRef",
+        recorded_at="Recorded",
+        occurred_on="VisitDate",
+        uprn="UPRN",
+        outcome="Outcome",
+        address="Address",
     ),
 ):
-    """Dates are British and by the clock on the wall; a spreadsheet has eaten the UPRN's leading zeros."""
+    """Dates are British and by the clock on the wall; a spreadsheet has eaten the UPRN's leading zeros.
+
+    Of some visits only the address is known, as the crew wrote it.
+    """
 
     _recorded_at = spelt("recorded_at", british_time)
     _occurred_on = spelt("occurred_on", british_day)
-    _uprn = spelt("uprn", padded_uprn)
+    _uprn, _address = spelt("uprn", padded_uprn), spelt("address", or_none)
     _outcome = spelt("outcome", coded(OUTCOMES))
 
 
@@ -33,6 +41,6 @@ class MoorlandFire(Agency):
     name = "moorland-fire"
     sector = Sector.FIRE
     feeds = (
-        FileFeed("visits", schema=FireVisit, theirs=_Visit, pattern="visits_*.csv",
+        FileFeed("visits", schema=FireVisit, theirs=_Visit, pattern="visits_*.csv", may_lack=("Address",),
                  stale_after=timedelta(days=21)),
     )  # fmt: skip

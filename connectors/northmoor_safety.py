@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import model_validator
 
 from earlyhelp.connecting.agency import Agency
-from earlyhelp.connecting.dialects import british_day, british_time, coded, named, padded_uprn, spelt
+from earlyhelp.connecting.dialects import british_day, british_time, coded, named, or_none, padded_uprn, spelt
 from earlyhelp.connecting.dropping import FileFeed
 from earlyhelp.law.policy import Sector
 from schemas.antisocial_report import AntisocialReport
@@ -21,6 +21,7 @@ class _Party(
     extra="ignore",
     alias_generator=named(
         record_id="Report No", recorded_at="Entered", occurred_on="Date of Incident", uprn="UPRN",
+        address="Address",
         incident="Incident No", role="Party", nuisance="Category",
     ),
 ):  # fmt: skip
@@ -28,7 +29,7 @@ class _Party(
 
     _recorded_at = spelt("recorded_at", british_time)
     _occurred_on = spelt("occurred_on", british_day)
-    _uprn = spelt("uprn", padded_uprn)
+    _uprn, _address = spelt("uprn", padded_uprn), spelt("address", or_none)
     _role, _nuisance = spelt("role", coded(PARTIES)), spelt("nuisance", coded(CATEGORIES))
 
     @model_validator(mode="after")
@@ -44,5 +45,5 @@ class NorthmoorSafety(Agency):
     sector = Sector.COUNCIL
     feeds = (
         FileFeed("reports", schema=AntisocialReport, theirs=_Party, pattern="asb_*.csv",
-                 stale_after=timedelta(days=10)),
+                 may_lack=("Address",), stale_after=timedelta(days=10)),
     )  # fmt: skip

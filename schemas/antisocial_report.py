@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from schemas.feed import EventRow, Reference, Uprn
+from schemas.feed import EventRow, Reference, Uprn, WrittenAddress
 
 
 class AntisocialReport(EventRow):
@@ -22,6 +22,7 @@ class AntisocialReport(EventRow):
     }
 
     uprn: Uprn | None = None
+    address: WrittenAddress | None = None
     incident: Reference
     role: Literal["victim", "cause"]
     nuisance: Literal["noise", "rowdy_behaviour", "intimidation", "rubbish", "vehicles", "animals", "other"]

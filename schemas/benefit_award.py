@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from schemas.feed import EventRow, Uprn
+from schemas.feed import EventRow, Uprn, WrittenAddress
 
 
 class BenefitAward(EventRow):
@@ -23,5 +23,6 @@ class BenefitAward(EventRow):
     }
 
     uprn: Uprn | None = None
+    address: WrittenAddress | None = None
     benefit: Literal["housing_benefit", "council_tax_reduction"]
     weekly_amount: Annotated[int, Field(ge=0, le=1_000_000)]

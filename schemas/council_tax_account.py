@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from schemas.feed import EventRow, Reference, Uprn
+from schemas.feed import EventRow, Reference, Uprn, WrittenAddress
 
 
 class CouncilTaxAccount(EventRow):
@@ -26,6 +26,7 @@ class CouncilTaxAccount(EventRow):
 
     account: Reference
     uprn: Uprn | None = None
+    address: WrittenAddress | None = None
     arrears: Annotated[int, Field(ge=-10_000_000, le=10_000_000)]
     discount: Literal["none", "single_person"] | None = None
     stage: Literal["none", "reminder", "final_notice", "summons", "liability_order"]

@@ -14,6 +14,9 @@ Reference = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Uprn = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
 """Unique Property Reference Number as zero-padded text of twelve digits (domain.md 3.9)."""
 
+WrittenAddress = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+"""An address as somebody wrote it: matching finds its residence where a row names no UPRN."""
+
 
 class FeedRow(BaseModel):
     """One statement of fact by an agency, frozen once said; fields nobody told us of are refused.
@@ -43,7 +46,8 @@ class EventRow(FeedRow):
 
     ``subject`` is the scheme of the identifier by which a row finds its household, and the field that holds
     it; ``columns`` are the fields that a check may read, ``codes`` the words of those that are codes, in the
-    order of the small numbers by which a block of columns holds them.
+    order of the small numbers by which a block of columns holds them. Where a kind whose subject is a UPRN
+    has a field ``address`` too, a row without UPRN is found by the residence that its address means.
     """
 
     subject: ClassVar[tuple[str, str]]

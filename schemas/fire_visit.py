@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from schemas.feed import EventRow, Uprn
+from schemas.feed import EventRow, Uprn, WrittenAddress
 
 
 class FireVisit(EventRow):
@@ -16,4 +16,5 @@ class FireVisit(EventRow):
     }
 
     uprn: Uprn | None = None
+    address: WrittenAddress | None = None
     outcome: Literal["visited", "refused", "no_answer", "small_fire"]

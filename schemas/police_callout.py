@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
-from schemas.feed import EventRow, Reference, Uprn
+from schemas.feed import EventRow, Reference, Uprn, WrittenAddress
 
 
 class PoliceCallout(EventRow):
@@ -30,6 +30,7 @@ class PoliceCallout(EventRow):
     }  # fmt: skip
 
     uprn: Uprn | None = None
+    address: WrittenAddress | None = None
     incident: Reference
     occurred_at: AwareDatetime
     category: Literal[

@@ -1,20 +1,21 @@
-"""Supervision by probation: that something happened at a home, and never for what."""
+"""Supervision by probation: that something happened, to whom by number, and never for what."""
 
 from typing import ClassVar, Literal
 
-from schemas.feed import EventRow, Uprn
+from schemas.feed import EventRow, Reference
 
 
 class Supervision(EventRow):
-    """One event in the supervision of somebody who lives at an address.
+    """One event in the supervision of somebody, named by probation's own number for them.
 
-    Neither who, nor the offence, nor the sentence: to see a household offend again it is enough to know that
-    an order was made, kept, broken or ended, and when (Sharing Code of Practice: no more than is needed).
+    Neither the offence nor the sentence: to see a household offend again it is enough to know that an order
+    was made, kept, broken or ended, and when (Sharing Code of Practice: no more than is needed). Where they
+    live the register of people says, so that somebody who moves takes what happened along.
     ``reoffence`` is a new offence that was proved while the order ran.
     """
 
     kind: ClassVar[str] = "supervision"
-    subject: ClassVar[tuple[str, str]] = ("uprn", "uprn")
+    subject: ClassVar[tuple[str, str]] = ("person", "person")
     columns: ClassVar[tuple[str, ...]] = ("event",)
     codes: ClassVar[dict[str, tuple[str, ...]]] = {
         "event": (
@@ -22,7 +23,7 @@ class Supervision(EventRow):
         ),
     }  # fmt: skip
 
-    uprn: Uprn | None = None
+    person: Reference
     event: Literal[
         "order_made",
         "appointment_kept",

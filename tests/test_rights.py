@@ -1,6 +1,7 @@
 """What people may ask: everything held on them, and no word that guards another; erasure; objection."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,11 +9,13 @@ from sqlalchemy import select
 from earlyhelp import plugins
 from earlyhelp.commands.subject_letter import letter
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.services import fetching, stages
+from earlyhelp.services import fetching, replaying, stages
+from earlyhelp.services.rehearsing import Plan, rehearse
 from earlyhelp.store import rights
 from earlyhelp.store.audit import verify
 from earlyhelp.store.subject import held_on
 from earlyhelp.store.tables import case, household, landing, operation, rights_request
+from earlyhelp.store.unit_of_work import reading
 from tests.practising import earlyhelp, home, told
 from tests.test_services import TROUBLED, a_night, agencies, hire
 from tests.twins import NIGHT, appointment, callout, patient
@@ -100,6 +103,8 @@ def test_while_an_objection_is_open_or_upheld_nothing_is_concluded_about_the_hou
     number, home_of = kept(engine, rights.object_to, "homes", "TA1", NIGHT, "by telephone")
     stages.run_checks(engine, plugins.checks(), NIGHT)
     stages.decide(engine, plugins.checks(), NIGHT)
+    assert opened_by_replay(engine) == 0
+    assert home_of not in looked_back_at(engine)
     with engine.connect() as conn:
         assert conn.execute(select(case)).all() == []
         assert (
@@ -107,6 +112,8 @@ def test_while_an_objection_is_open_or_upheld_nothing_is_concluded_about_the_hou
         )
     with engine.begin() as conn:
         rights.decide_objection(conn, number, NIGHT, uphold=False, note="help is wanted after all")
+    assert opened_by_replay(engine) == 1
+    assert home_of in looked_back_at(engine)
     with engine.begin() as conn, pytest.raises(SetUpWrong, match="no open objection"):
         rights.decide_objection(conn, number, NIGHT, uphold=True, note="twice")
     stages.decide(engine, plugins.checks(), NIGHT)
@@ -114,6 +121,20 @@ def test_while_an_objection_is_open_or_upheld_nothing_is_concluded_about_the_hou
         assert len(conn.execute(select(case)).all()) == 1
         done = [row.what for row in conn.execute(select(operation).order_by(operation.c.id))]
     assert done == ["rights objection", "rights objection"]
+
+
+def opened_by_replay(engine):
+    """How many cases the round would have opened on that night, the objections of today considered."""
+    return replaying.replay(engine, plugins.checks(), NIGHT)["cases_opened"]
+
+
+def looked_back_at(engine):
+    """The households that any week of a backtest speaks of."""
+    named = tuple(plugins.checks())
+    plan = Plan(NIGHT - timedelta(weeks=8), NIGHT, NIGHT, 9, named, named)
+    with reading(engine) as conn:
+        lists = rehearse(conn, plugins.checks(), plan).lists
+    return {int(number) for weeks in lists.values() for week in weeks for number in week.ranked()}
 
 
 def test_the_command_says_what_there_is_to_say(home):

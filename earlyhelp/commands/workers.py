@@ -27,6 +27,7 @@ class Role(StrEnum):
     KEY_WORKER = "key_worker"
     AGENCY_WORKER = "agency_worker"
     MANAGER = "manager"
+    REVIEWER = "reviewer"
 
 
 @workers.command()
@@ -37,7 +38,11 @@ def add(
     ward: Annotated[str | None, typer.Option(help="Unset: the whole city.")] = None,
     agency: Annotated[str | None, typer.Option(help="An agency's own worker: of which agency.")] = None,
     trained: Annotated[
-        bool, typer.Option("--trained", help="Trained in domestic abuse: may hold restricted households.")
+        bool,
+        typer.Option(
+            "--trained",
+            help="Trained in domestic abuse: may hold restricted households, and review such people.",
+        ),
     ] = False,
     caseload: Annotated[int, typer.Option(min=0, help="Most cases at a time.")] = POLICY.caseload,
     new_a_week: Annotated[int, typer.Option(min=0, help="Most new cases a week.")] = POLICY.new_cases_a_week,

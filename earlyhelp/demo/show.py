@@ -53,7 +53,7 @@ def show(home: Path, households: int, seed: int) -> Iterator[City]:
 
     The agencies and the server are children of this process and end with it.
     """
-    plan = CityPlan(households=households, seed=seed)
+    plan = CityPlan(households=households, seed=seed, awkward=True)
     folder = home.resolve() / f"demo-{households}-{seed}"
     folder.mkdir(parents=True, exist_ok=True)
     clock = folder / "clock"

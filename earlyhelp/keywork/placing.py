@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from earlyhelp.casework.desks import JOINT
 
+HOLD_CASES = ("key_worker", "agency_worker")
+"""The roles that hold cases; managers place them, reviewers never see one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:

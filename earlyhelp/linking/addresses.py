@@ -54,11 +54,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where an address leads: a UPRN and how sure, or none and why not."""
+    """Where an address leads: a UPRN and how sure; or none, why not, and the ``likeliest`` of several."""
 
     uprn: str | None
     sure: float
     why: str
+    likeliest: str | None = None
 
 
 def parts(text: str, postcode: str = "") -> Parts:
@@ -148,7 +149,8 @@ def _best(asked: Parts, near: list[tuple[Parts, Entry]], sure: float) -> Placed:
     if not told or told[0][0] < ALIKE:
         return Placed(None, 0.0, "no such address in the gazetteer")
     if len(told) > 1 and told[0][0] - told[1][0] < CLEARLY:
-        return Placed(None, 0.0, "several addresses are as like")
+        dwelling = next((entry.uprn for _, entry in told[:2] if entry.usage == "dwelling"), None)
+        return Placed(None, 0.0, "several addresses are as like", dwelling)
     likeness, entry = told[0]
     if entry.usage != "dwelling":
         return Placed(None, 0.0, f"an address of {'an' if entry.usage[0] in 'aeiou' else 'a'} {entry.usage}")

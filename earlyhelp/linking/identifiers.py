@@ -1,13 +1,16 @@
 """Which household an identifier belongs to: exactly, or not at all.
 
-For now identifiers alone decide: property references, rent accounts, NHS numbers. A row that names
-nothing we know is kept and counted, never guessed (a wrong match shows one family's life to another).
-A later issue matches by likeness, behind the same nouns.
+Here identifiers decide: property references, rent accounts, NHS numbers, and written addresses that are as
+good as a property reference (`earlyhelp.linking.placing`). A row that names nothing we know is kept and
+counted, never guessed (a wrong match shows one family's life to another). Who is left over because nobody
+says where they live may be found by likeness (`earlyhelp.linking.joining`).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
 FIRST = date(1, 1, 1)
 LAST = date(9999, 12, 31)
@@ -16,8 +19,17 @@ NO_REFERENCE = "the row names no property"
 UNKNOWN = "not in the gazetteer"
 BUILDING = "a building, not a home"
 INSTITUTION = "an institution, not a home"
-WHY_NOT = {"building": BUILDING, "institution": INSTITUTION}
 NOT_SEEN = "no agency has said where they live"
+CROWDED = "more people are known there than a home holds"
+
+WHY_NOT = {"building": BUILDING, "institution": INSTITUTION, "crowded": CROWDED}
+
+MOST_AT_HOME = 20
+"""One agency that knows more people than this at one address knows a hostel, or a building without its flats.
+
+Our choice: more than twice the largest size of household that the census tells apart (8 or more people), so
+that no large family is taken for a hostel. What that costs is said: every row of it is counted as unmatched.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +63,16 @@ class Known:
     nhs_number: str | None
     uprn: str | None
     since: date
+    sure: float | None = None
+    """How sure the UPRN is, where a written address was its source; None: the agency gave it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An identifier belongs to a household from one day until another (exclusive), by this rule."""
+    """An identifier belongs to a household from one day until another (exclusive), by this rule.
+
+    ``sure`` and ``model`` are there where the match was reckoned and not read.
+    """
 
     scheme: str
     agency: str
@@ -64,6 +81,8 @@ class Link:
     from_on: date
     to_on: date
     rule: str
+    sure: float | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +114,8 @@ class Matched:
     links: list[Link] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     unmatched: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    lost: list[Known] = field(default_factory=list)
+    """People of whom no agency says at which home they live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +131,12 @@ Held = Mapping[tuple[str, str, str], Holder]
 
 
 def match(
-    homes: Mapping[str, Home], tenures: Iterable[Tenure], people: Iterable[Known], held: Held
+    homes: Mapping[str, Home],
+    tenures: Iterable[Tenure],
+    people: Iterable[Known],
+    held: Held,
+    written: Mapping[str, tuple[str, float]] = MappingProxyType({}),
+    by_person: Collection[str] = (),
 ) -> Matched:
     """Say who lives where, from the registers and from what was said before.
 
@@ -120,18 +146,45 @@ def match(
     A new household's number follows from the address at which it was first known, and how many were known
     there before; whoever has one keeps it, so that cases stay with those they are about. Whom health knew
     at an address before the landlord told us of a tenancy that is older still are the tenants.
+
+    ``written`` are addresses in rows without UPRN, with the residence each means and how sure that is.
+    ``by_person`` are the agencies whose rows name a person by the agency's own number.
     """
     numbers = frozenset(holder.household for holder in held.values())
     tenants = frozenset(holder.household for key, holder in held.items() if key[0] == "account")
     matched, before = Matched(), _Held(held, numbers, tenants)
-    stays = _stays_of_tenants(homes, tenures, before, matched)
     people = sorted(people, key=lambda p: (p.agency, p.record_id))
+    homes = _without_crowds(homes, people, matched)
+    stays = _stays_of_tenants(homes, tenures, before, matched)
     _stays_of_others(homes, people, stays, before, matched)
     for uprn, spells in stays.items():
         for from_on, to_on, number in spells:
             matched.links.append(Link("uprn", "", uprn, number, from_on, to_on, "address"))
-    _people(homes, people, stays, matched)
+    for text, (uprn, sure) in sorted(written.items()):
+        for from_on, to_on, number in stays.get(uprn, []):
+            matched.links.append(Link("uprn", "", text, number, from_on, to_on, WRITTEN, sure))
+        if uprn not in stays:
+            matched.unmatched["uprn", "", text] = _no_home(homes, uprn) or NOT_SEEN
+    _people(homes, people, stays, matched, frozenset(by_person))
     return matched
+
+
+WRITTEN = "written address"
+
+
+def _without_crowds(
+    homes: Mapping[str, Home], people: Iterable[Known], matched: Matched
+) -> Mapping[str, Home]:
+    """The residences, without those for homes at which far too many people live.
+
+    Agencies are not added up, for each may know the same people.
+    """
+    known = Counter((one.agency, one.uprn) for one in people if one.uprn)
+    crowded = {uprn for (_, uprn), count in known.items() if count > MOST_AT_HOME and uprn in homes}
+    if not crowded:
+        return homes
+    matched.unmatched |= {("uprn", "", uprn): CROWDED for uprn in crowded}
+    return {**homes, **{uprn: replace(homes[uprn], usage="crowded") for uprn in crowded}}
 
 
 Stays = dict[str, list[tuple[date, date, int]]]
@@ -218,22 +271,44 @@ def _stays_of_others(
         stays[uprn] = [(FIRST, LAST, number)]
 
 
-def _people(homes: Mapping[str, Home], people: list[Known], stays: Stays, matched: Matched) -> None:
-    """Link each person's national number to the household at the address where the agency knows them."""
-    tenants = {(member.agency, member.record_id) for member in matched.members}
+def _people(
+    homes: Mapping[str, Home], people: list[Known], stays: Stays, matched: Matched, by_person: frozenset[str]
+) -> None:
+    """Link each person's numbers to the household at the address where the agency knows them."""
+    tenants: dict[tuple[str, str], list[Member]] = {}
+    for member in matched.members:
+        tenants.setdefault((member.agency, member.record_id), []).append(member)
     for known in people:
-        if (known.agency, known.record_id) in tenants:
+        if mine := tenants.get((known.agency, known.record_id)):
+            for member in mine if known.agency in by_person else ():
+                whole = (FIRST, LAST) if len(mine) == 1 else (member.from_on, member.to_on)
+                matched.links.append(
+                    Link("person", known.agency, known.record_id, member.household, *whole, "tenancy")
+                )
             continue
         fault = _no_home(homes, known.uprn) if known.uprn else NOT_SEEN
         spells = [] if fault or known.uprn is None else stays.get(known.uprn, [])
         spell = next((s for s in reversed(spells) if s[0] <= known.since), spells[0] if spells else None)
         if spell is None:
+            matched.lost.append(known)
             if known.nhs_number:
                 matched.unmatched["nhs_number", "", known.nhs_number] = fault or NOT_SEEN
+            if known.agency in by_person:
+                matched.unmatched["person", known.agency, known.record_id] = fault or NOT_SEEN
             continue
         matched.members.append(Member(known.agency, known.record_id, spell[2], spell[0], spell[1]))
-        if known.nhs_number:
-            matched.links.append(Link("nhs_number", "", known.nhs_number, spell[2], FIRST, LAST, "address"))
+        matched.links += numbers_of(known, spell[2], FIRST, LAST, known.agency in by_person)
+
+
+def numbers_of(
+    known: Known, household: int, from_on: date, to_on: date, named: bool,
+    rule: str | None = None, sure: float | None = None, model: str | None = None,
+) -> list[Link]:  # fmt: skip
+    """Links of somebody's numbers to a household: the national one, and their agency's if rows bear it."""
+    how = rule or ("address" if known.sure is None else WRITTEN)
+    said = (household, from_on, to_on, how, known.sure if rule is None else sure, model)
+    links = [Link("nhs_number", "", known.nhs_number, *said)] if known.nhs_number else []
+    return [*links, Link("person", known.agency, known.record_id, *said)] if named else links
 
 
 def _no_home(homes: Mapping[str, Home], uprn: str | None) -> str:

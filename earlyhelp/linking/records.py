@@ -68,8 +68,8 @@ def read(opened: "duckdb.DuckDBPyConnection", paths: Sequence[Path], today: date
     opened.execute("create table people as " + " union all ".join(f"({part})" for part in parts))
     for side in range(len(paths)):
         opened.execute(f"drop table file{side}")
-    _forget_buildings(opened)
-    return Records(opened, tuple(counts), _filled(opened, len(paths)))
+    forget_buildings(opened, "people")
+    return Records(opened, tuple(counts), filled(opened, len(paths)))
 
 
 def _load(opened: "duckdb.DuckDBPyConnection", path: Path, table: str) -> tuple[list[str], int]:
@@ -114,16 +114,16 @@ MANY_AT_A_PLACE = 25
 """More names than this at one residence make it a building or an institution: nobody's home in particular."""
 
 
-def _forget_buildings(opened: "duckdb.DuckDBPyConnection") -> None:
+def forget_buildings(opened: "duckdb.DuckDBPyConnection", table: str) -> None:
     """Take a place for nobody's home where far too many people live."""
     opened.execute(
-        f"""update people set place = null where place in (select place from people where place is not null
+        f"""update {table} set place = null where place in (select place from {table} where place is not null
         group by place
         having count(distinct first_name || ' ' || coalesce(last_name, '')) > {MANY_AT_A_PLACE})"""
     )
 
 
-def _filled(opened: "duckdb.DuckDBPyConnection", sides: int) -> frozenset[str]:
+def filled(opened: "duckdb.DuckDBPyConnection", sides: int) -> frozenset[str]:
     """The columns that say something on every side."""
     names = [name for name in cleaning.COLUMNS if name not in ("rec", "side", "id", "real_first")]
     counts = ", ".join(

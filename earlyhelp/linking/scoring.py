@@ -3,7 +3,7 @@
 import logging
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -37,13 +37,20 @@ class Scored:
 def score(records: Records, model: Model) -> Scored:
     """Learn what likeness means in these records, then weigh every pair that shares a key."""
     comparisons = tuple(one for one in model.comparisons if records.filled & NEEDED[one.name])
-    rules = _rules(records, model)
+    rules = keyed(records, model)
     if not rules or not records.pairs or len(comparisons) == 0:
         return _nothing(comparisons)
-    with _quiet():
+    with quiet():
         learnt, chance = _learnt(records, model, comparisons, rules)
         report("matching", 2, 3)
-        return _weighed(records, learnt, chance, rules, model)
+        return weigh(records, learnt, chance, rules)
+
+
+def learn(
+    records: Records, model: Model, comparisons: tuple[Comparison, ...]
+) -> tuple[tuple[Comparison, ...], float]:
+    """What likeness means in these records, and how often two at random are of one person."""
+    return _learnt(records, model, comparisons, keyed(records, model))
 
 
 def _nothing(comparisons: tuple[Comparison, ...]) -> Scored:
@@ -61,9 +68,9 @@ NEEDED: Mapping[str, set[str]] = {
 """Columns of which one must be filled on every side, or a comparison is always blank."""
 
 
-def _rules(records: Records, model: Model) -> list[str]:
-    """What pairs must share: anything at all where there are few, else one of the keys."""
-    if records.pairs <= model.effort["every_pair_up_to"]:
+def keyed(records: Records, model: Model, *, every: bool = True) -> list[str]:
+    """What pairs must share: one of the keys, or anything at all where few are to be compared."""
+    if every and records.pairs <= model.effort["every_pair_up_to"]:
         return ["1=1"] if records.filled else []
     rules = []
     for name, key in model.keys.items():
@@ -229,11 +236,19 @@ def _from_the_best(gammas: NDArray[np.int64], comparisons: Sequence[Comparison])
     return np.where(gammas < 0, -1, last - gammas).astype(np.int16)
 
 
-def _weighed(
-    records: Records, comparisons: tuple[Comparison, ...], chance: float, rules: list[str], model: Model
-) -> Scored:
-    """Every pair that shares a key and is likely enough, with what it weighs."""
+def weigh(
+    records: Records, comparisons: tuple[Comparison, ...], chance: float, rules: list[str],
+    frequencies: Callable[[str], str] | None = None,
+) -> Scored:  # fmt: skip
+    """Every pair that shares a key and is likely enough, with what it weighs.
+
+    ``frequencies`` gives for a column the table of how common its values are; else it is counted here.
+    """
     linker = _linker(records, comparisons, rules, chance)
+    for column in sorted({x.tf for one in comparisons for x in one.levels if x.tf}) if frequencies else ():
+        assert frequencies is not None
+        table = linker._db_api.register(frequencies(column))
+        linker.table_management.register_term_frequency_lookup(table, column)
     parts = max(1, int(np.ceil(_shared(records, rules) / 10_000_000)))
     gammas = [f"gamma_{one.name}" for one in comparisons]
     taken: list[dict[str, Any]] = []
@@ -259,7 +274,7 @@ def _weighed(
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Splink tells of everything it does; here the result tells."""
     logger = logging.getLogger("splink")
     before = logger.level

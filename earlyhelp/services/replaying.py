@@ -15,7 +15,7 @@ from earlyhelp.services.audible import audible, standing_in
 from earlyhelp.services.listening import Question, listen
 from earlyhelp.services.recording import counted
 from earlyhelp.settings import settings
-from earlyhelp.store import cases, check_states, verdicts, weights
+from earlyhelp.store import cases, check_states, rights, verdicts, weights
 from earlyhelp.store.unit_of_work import reading
 from earlyhelp.trust.states import State
 
@@ -23,7 +23,8 @@ from earlyhelp.trust.states import State
 def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Policy = POLICY) -> dict[str, int]:
     """The same round as of any past day, as it was known then, with every desk empty; writes nothing.
 
-    What may be used for it is what agreements allow today, for it is today that it is used.
+    What may be used for it is what agreements allow today, for it is today that it is used; and whoever has
+    objected by today is left alone on every past day too.
     """
     today = settings().day()
     policy = lawful(policy, day, today)
@@ -31,9 +32,9 @@ def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         checks = standing_in(checks, check_states.told(conn, checks, today), State.LIVE)
         silent, deaf, out = audible(conn, day, today)
         heard = listen(conn, Question(checks, day, deaf, policy, out))
-        candidates = judging.candidates(
-            judging.as_heard(conn, heard, day), checks, day, policy, weights.running(conn)
-        )
+        left_alone = rights.not_assessed(conn)
+        said = [one for one in judging.as_heard(conn, heard, day) if one.household not in left_alone]
+        candidates = judging.candidates(said, checks, day, policy, weights.running(conn))
         rooms = cases.read_rooms(conn, day)
         drawn = lines(verdicts.answered(conn, day), policy)
         unheard = frozenset(silence.sector for silence in silent)

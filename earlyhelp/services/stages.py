@@ -26,9 +26,8 @@ from earlyhelp.in_force import agreements, lawful
 from earlyhelp.keywork import worsening
 from earlyhelp.law.policy import POLICY, Policy
 from earlyhelp.law.working_days import working_days_after
-from earlyhelp.linking.identifiers import match as match_registers
 from earlyhelp.progress import report
-from earlyhelp.services import judging
+from earlyhelp.services import judging, linking
 from earlyhelp.services.audible import audible, standing_in
 from earlyhelp.services.listening import Question, Spread, listen
 from earlyhelp.services.recording import counted, weighed_of
@@ -38,13 +37,11 @@ from earlyhelp.store import (
     answers,
     cases,
     check_states,
-    markers,
     nights,
     packing,
     put_off,
     readings,
     refused,
-    registers,
     rights,
     shared,
     verdicts,
@@ -72,20 +69,7 @@ def begin_night(engine: Engine, day: date) -> bool:
 def match(engine: Engine, day: date) -> dict[str, int]:
     """Say who lives where, and count the rows that lead to no household."""
     with engine.begin() as conn:
-        counts: dict[str, int] = {}
-        matched = None
-        if registers.registers_changed(conn):
-            matched = match_registers(
-                registers.read_homes(conn),
-                registers.read_tenures(conn),
-                registers.read_people(conn),
-                registers.read_held(conn),
-            )
-            counts |= registers.write_matched(conn, matched, day)
-        counts["households"] = readings.count_linked(conn)
-        registers.mark_restricted(conn)
-        markers.follow(conn)
-        counts |= registers.count_unmatched(conn, matched.unmatched if matched else {}, day)
+        counts = linking.match_all(conn, day)
     report("match", counts["rows_matched"], counts["rows_matched"])
     return counts
 

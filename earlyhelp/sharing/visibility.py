@@ -67,7 +67,7 @@ class Headline:
 def headlines(
     contacts: Sequence[Contact],
     agreements: Collection[Agreement],
-    asking: Sector,
+    asking: Sector | None,
     day: date,
     *,
     restricted: bool,
@@ -76,7 +76,8 @@ def headlines(
 
     Nothing of a household with a domestic-abuse marker, for that somebody is in touch is itself a disclosure.
     Nothing of agencies whose agreement does not hold or does not allow it, nor of the worker's own sector,
-    whose records they have; and never a kind of contact, a count, or the last day.
+    whose records they have (None: a key worker, who has no agency's); and never a kind of contact, a count,
+    or the last day.
     """
     if restricted:
         return []

@@ -15,13 +15,14 @@ from earlyhelp.chronology import Block, Ids
 from earlyhelp.store.numbers import OWN, fetch, numbers, whole
 from earlyhelp.store.packs import Columns, all_packed, but_of, by_household, of_owner, read_packed
 from earlyhelp.store.planning import take_sizes
-from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing, link
+from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing, link, subject_of
 from schemas.feed import EventRow
 
 Households = range | Sequence[int] | Ids
 """Ids of households: a `range` takes those that there are from its start up to, but without, its stop."""
 
-PLUMBING = ("agency", "page", "digest", "known_on", "superseded_on", "recorded_at", "void", "occurred_on")
+PLUMBING = ("agency", "page", "digest", "known_on", "superseded_on", "recorded_at", "void", "occurred_on",
+            "place")  # fmt: skip
 """What stands beside a row's own words in its table."""
 
 
@@ -83,7 +84,7 @@ def chronology(conn: Connection, household_id: int, known_by: date | None, limit
 
 def _lines(conn: Connection, kind: str, household_id: int, known_by: date | None, limit: int) -> list[Line]:
     """The newest events of one kind."""
-    t, (scheme, column) = landing[kind], EVENT_KINDS[kind].subject
+    t, (scheme, column) = landing[kind], subject_of(EVENT_KINDS[kind])
     theirs = and_(
         link.c.scheme == scheme,
         link.c.agency == ("" if scheme in NATIONAL else t.c.agency),
@@ -132,7 +133,7 @@ def _read_rows(
 ) -> tuple[Ids, Columns]:
     """The same from the rows themselves: from the links to the rows, so that few households are read fast."""
     take_sizes(conn, link, landing[schema.kind])
-    column, known = schema.subject[1], ""
+    column, known = subject_of(schema)[1], ""
     if known_by is not None:
         day = f"'{known_by.isoformat()}'"
         known = f" AND t.known_on <= {day} AND (t.superseded_on IS NULL OR t.superseded_on > {day})"

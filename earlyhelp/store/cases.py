@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from earlyhelp.casework.decisions import AddToCase, Ease, HandOver, OpenCase, Standing, Withdraw
 from earlyhelp.casework.desks import Room
+from earlyhelp.keywork.placing import HOLD_CASES
 from earlyhelp.law.policy import Policy, Sector
 from earlyhelp.store import outbox
 from earlyhelp.store.tables import case, case_event, household, signal, worker
@@ -97,7 +98,9 @@ def read_rooms(conn: Connection, day: date) -> list[Room]:
 
 def _at_work() -> Select[Any]:
     """The workers who can be given a case."""
-    return select(worker).where(worker.c.role != "manager", worker.c.left_on.is_(None)).order_by(worker.c.id)
+    return (
+        select(worker).where(worker.c.role.in_(HOLD_CASES), worker.c.left_on.is_(None)).order_by(worker.c.id)
+    )
 
 
 def open_case(
@@ -157,6 +160,24 @@ def add_to_case(
     conn.execute(update(case).where(case.c.id == made.case).values(changes))
     holder = conn.execute(select(case.c.worker_id).where(case.c.id == made.case)).scalar_one()
     outbox.note(conn, holder, made.case, "added", day)
+
+
+def say_again(
+    conn: Connection, made: AddToCase, said: Sequence[Said], reason: str, day: date, policy: Policy
+) -> None:
+    """Let an open case rest on what still holds of it, said anew; nobody is told, for nothing is new."""
+    _signals(conn, made.case, made.household, said, day)
+    checks = ", ".join(sorted(one.check for one in said))
+    _event(
+        conn,
+        made.case,
+        day,
+        "judged anew",
+        f"what is this household's own still speaks: {checks}",
+        policy,
+        None,
+    )
+    conn.execute(update(case).where(case.c.id == made.case).values(reason=reason))
 
 
 def hand_over(conn: Connection, made: HandOver, day: date, look_by: date, policy: Policy) -> None:

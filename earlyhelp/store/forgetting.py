@@ -5,7 +5,7 @@ Apart from `packs`, for it needs no columns: whoever opens the store to land row
 
 from sqlalchemy import Connection
 
-from earlyhelp.store.tables import EVENT_KINDS, landing
+from earlyhelp.store.tables import EVENT_KINDS, landing, subject_of
 from schemas.feed import EventRow
 
 
@@ -23,8 +23,11 @@ def guard(conn: Connection) -> None:
 
 def _triggers(dialect: str, kind: str, schema: type[EventRow]) -> list[str]:
     """What watches over one table. ``superseded_on`` changes with a row that lands, and is noticed so."""
-    subject = schema.subject[1]
-    changed = ", ".join(f'"{column.name}"' for column in landing[kind].c if column.name != "superseded_on")
+    subject = subject_of(schema)[1]
+    kept = (
+        column for column in landing[kind].c if column.computed is None and column.name != "superseded_on"
+    )
+    changed = ", ".join(f'"{column.name}"' for column in kept)
     made = []
     for event, verb in (("delete", "DELETE"), ("update", f"UPDATE OF {changed}")):
         name = f"forget_{kind}_{event}"

@@ -47,7 +47,7 @@ def enter(conn: Connection, agency: str, record: str, day: date) -> None:
 def _from_calls(conn: Connection) -> None:
     """A marker for everybody who lived in a household on the day of a marked call, known since it was."""
     c, b = landing["police_callout"].c, member.c
-    there = and_(link.c.scheme == "uprn", link.c.agency == "", link.c.value == c.uprn,
+    there = and_(link.c.scheme == "uprn", link.c.agency == "", link.c.value == c.place,
                  c.occurred_on >= link.c.from_on, c.occurred_on < link.c.to_on)  # fmt: skip
     lived = and_(b.household_id == link.c.household_id, b.from_on <= c.occurred_on, b.to_on > c.occurred_on)
     marked = (

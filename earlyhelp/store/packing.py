@@ -17,7 +17,7 @@ from earlyhelp.store.numbers import Rows, fetch, numbers, packed_shape, whole
 from earlyhelp.store.packs import layout, of_owner, plain_rows, unpack
 from earlyhelp.store.pages import newest_id
 from earlyhelp.store.planning import take_sizes
-from earlyhelp.store.tables import landing, packed, packed_to, unpacked
+from earlyhelp.store.tables import landing, packed, packed_to, subject_of, unpacked
 from earlyhelp.store.unit_of_work import Work
 from schemas.feed import EventRow
 
@@ -108,7 +108,7 @@ def _marked(conn: Connection, schema: type[EventRow]) -> bool:
 def _pack(conn: Connection, schema: type[EventRow], step: _Step) -> int:
     """Pack the rows of one step, the older versions that they ended, and every subject that is marked."""
     kind, name = schema.kind, landing[schema.kind].name
-    subject = f't."{schema.subject[1]}"'
+    subject = f't."{subject_of(schema)[1]}"'
     new = f"t.id > {step.after} AND t.id <= {step.upto}"
     _name_subjects(conn, schema, f'SELECT DISTINCT t.agency, {subject} AS value FROM "{name}" t '
                                  f"WHERE {new} AND {subject} IS NOT NULL")  # fmt: skip

@@ -20,7 +20,7 @@ from earlyhelp.chronology import Column, Ids, day_number
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.store.numbers import Rows, day_sql, packed_shape
 from earlyhelp.store.pages import digest
-from earlyhelp.store.tables import NATIONAL, landing
+from earlyhelp.store.tables import NATIONAL, landing, subject_of
 from schemas.feed import EventRow
 
 Columns = Mapping[str, Column]
@@ -29,7 +29,7 @@ Columns = Mapping[str, Column]
 
 def layout(schema: type[EventRow]) -> int:
     """A number that changes when events of that kind are packed otherwise: other fields, other codes."""
-    said = [list(schema.subject), packed_shape(schema).descr, sorted(schema.codes.items())]
+    said = [list(subject_of(schema)), packed_shape(schema).descr, sorted(schema.codes.items())]
     return digest(json.dumps(said).encode())
 
 

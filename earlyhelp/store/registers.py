@@ -1,77 +1,129 @@
 """Reads the registers (residences, tenancies, persons) and writes who lives where."""
 
-import secrets
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Final
+from zlib import crc32
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, or_, select, update
 
+from earlyhelp.linking.addresses import Entry
 from earlyhelp.linking.identifiers import (
-    NO_REFERENCE,
-    NOT_SEEN,
-    UNKNOWN,
-    WHY_NOT,
     Held,
     Holder,
     Home,
     Known,
-    Matched,
     Tenure,
 )
 from earlyhelp.store.tables import (
     EVENT_KINDS,
     NATIONAL,
+    by_address,
+    feed,
     household,
     landing,
     link,
-    member,
+    marker,
     register_read,
-    unmatched,
+    reviewed,
+    subject_of,
+    written_address,
 )
 
+NOBODY_OUT: Final[Mapping[str, frozenset[str]]] = MappingProxyType({})
 REGISTERS = ("residence", "tenancy", "person")
+PLACED_KINDS = tuple(kind for kind, schema in EVENT_KINDS.items() if by_address(schema))
+"""Kinds of events that may name a written address in place of a UPRN."""
+Out = Mapping[str, frozenset[str]]
+"""Of each kind of rows, the agencies whose rows no agreement lets anybody use (`store.shared`)."""
 
 
-def registers_changed(conn: Connection) -> bool:
-    """Whether a register has a row that matching has not read; and from now on it counts as read."""
+def stands(conn: Connection, out: Out) -> dict[str, int]:
+    """How far everything goes that matching rests on: where nothing of it has changed, nothing is matched."""
     newest = {
-        kind: conn.execute(select(func.max(landing[kind].c.id))).scalar_one() or 0 for kind in REGISTERS
+        kind: conn.execute(select(func.max(landing[kind].c.id))).scalar_one() or 0
+        for kind in (*REGISTERS, *PLACED_KINDS)
     }
-    read = {
-        kind: number for kind, number in conn.execute(select(register_read.c.kind, register_read.c.newest))
-    }
-    if newest == read:
-        return False
+    for name, query in _BESIDE.items():
+        newest[name] = conn.execute(query).scalar_one() or 0
+    kept_out = sorted((kind, agency) for kind, agencies in out.items() for agency in agencies)
+    newest["kept out"] = crc32(repr(kept_out).encode())
+    return newest
+
+
+_BESIDE = {
+    "answers": select(func.max(reviewed.c.id)),
+    "markers": select(func.max(marker.c.id)),
+    "restricted": select(func.count()).select_from(household).where(household.c.restricted_from.is_not(None)),
+}
+
+
+def stood(conn: Connection) -> dict[str, int]:
+    """The same as matching last found it; empty where the registers must be read anew."""
+    rows = conn.execute(select(register_read.c.kind, register_read.c.newest))
+    return {kind: number for kind, number in rows}
+
+
+def write_stands(conn: Connection, newest: Mapping[str, int]) -> None:
+    """From now on this counts as read."""
     conn.execute(delete(register_read))
     conn.execute(insert(register_read), [{"kind": kind, "newest": number} for kind, number in newest.items()])
-    return True
 
 
-def read_homes(conn: Connection) -> dict[str, Home]:
+def read_homes(conn: Connection, out: Out = NOBODY_OUT) -> dict[str, Home]:
     """Every residence of the gazetteer by its UPRN."""
     t = landing["residence"]
-    rows = conn.execute(select(t.c.uprn, t.c.usage, t.c.ward).where(_current(t)))
+    rows = conn.execute(select(t.c.uprn, t.c.usage, t.c.ward).where(current(t), *used(t, out)))
     return {uprn: Home(uprn, usage, ward) for uprn, usage, ward in rows}
 
 
-def read_tenures(conn: Connection) -> list[Tenure]:
+def read_entries(conn: Connection, out: Out) -> list[Entry]:
+    """Every residence of the gazetteer with its address."""
+    t = landing["residence"]
+    rows = conn.execute(
+        select(t.c.uprn, t.c.usage, t.c.address, t.c.postcode).where(current(t), *used(t, out))
+    )
+    return [Entry(*row) for row in rows]
+
+
+def read_tenures(conn: Connection, out: Out = NOBODY_OUT) -> list[Tenure]:
     """Every tenancy as it is known now."""
     t = landing["tenancy"]
     fields = (t.c.agency, t.c.account, t.c.uprn, t.c.started_on, t.c.ended_on, t.c.tenant, t.c.joint_tenant)
     return [
         Tenure(agency, account, uprn, start, end, tuple(x for x in (first, second) if x))
         for agency, account, uprn, start, end, first, second in conn.execute(
-            select(*fields).where(_current(t))
+            select(*fields).where(current(t), *used(t, out))
         )
     ]
 
 
-def read_people(conn: Connection) -> list[Known]:
-    """Everybody an agency has told us of, as they are known now."""
-    t = landing["person"]
-    fields = (t.c.agency, t.c.record_id, t.c.nhs_number, t.c.uprn, t.c.known_on)
-    return [Known(*row) for row in conn.execute(select(*fields).where(_current(t)))]
+def read_people(conn: Connection, out: Out = NOBODY_OUT) -> list[Known]:
+    """Everybody an agency has told us of, as they are known now; a written address stands for its UPRN."""
+    t, w = landing["person"], written_address
+    fields = (
+        t.c.agency,
+        t.c.record_id,
+        t.c.nhs_number,
+        func.coalesce(t.c.uprn, w.c.uprn),
+        t.c.known_on,
+        w.c.sure,
+    )
+    written = and_(t.c.uprn.is_(None), w.c.address == t.c.address, w.c.uprn.is_not(None))
+    rows = conn.execute(select(*fields).outerjoin(w, written).where(current(t), *used(t, out)))
+    return [Known(*row) for row in rows]
+
+
+def agencies_by_person(conn: Connection, out: Out) -> frozenset[str]:
+    """The agencies whose events name a person by the agency's own number."""
+    kinds = [kind for kind, schema in EVENT_KINDS.items() if schema.subject[0] == "person"]
+    rows = conn.execute(select(feed.c.agency, feed.c.kind).where(feed.c.kind.in_(kinds)))
+    return frozenset(agency for agency, kind in rows if agency not in out.get(kind, ()))
+
+
+def used(t: Table, out: Out) -> list[ColumnElement[bool]]:
+    """The condition that an agency's rows may be used."""
+    return [t.c.agency.not_in(sorted(out[t.name]))] if out.get(t.name) else []
 
 
 def read_held(conn: Connection) -> Held:
@@ -84,30 +136,6 @@ def read_held(conn: Connection) -> Held:
     return held
 
 
-def write_matched(conn: Connection, matched: Matched, day: date) -> dict[str, int]:
-    """Make links, members and households say what was matched, touching only what differs."""
-    changed = _write_households(conn, matched)
-    links = {
-        (x.scheme, x.agency, x.value, x.from_on): {
-            "scheme": x.scheme, "agency": x.agency, "value": x.value, "household_id": x.household,
-            "from_on": x.from_on, "to_on": x.to_on, "rule": x.rule, "made_on": day,
-        }
-        for x in matched.links
-    }  # fmt: skip
-    changed += _replace(
-        conn, link, links, ("scheme", "agency", "value", "from_on"), ("household_id", "to_on")
-    )
-    members = {
-        (x.agency, x.record_id, x.from_on): {
-            "agency": x.agency, "record_id": x.record_id, "household_id": x.household,
-            "from_on": x.from_on, "to_on": x.to_on,
-        }
-        for x in matched.members
-    }  # fmt: skip
-    changed += _replace(conn, member, members, ("agency", "record_id", "from_on"), ("household_id", "to_on"))
-    return {"changed": changed}
-
-
 def mark_restricted(conn: Connection) -> None:
     """Write from when a domestic-abuse marker is known; it is never taken back by software.
 
@@ -117,8 +145,8 @@ def mark_restricted(conn: Connection) -> None:
     t = landing["police_callout"]
     marked = (
         select(link.c.household_id, func.min(t.c.known_on))
-        .join(link, _about(t, "police_callout"))
-        .where(or_(t.c.domestic_abuse, t.c.category == "domestic"), _current(t))
+        .join(link, about(t, "police_callout"))
+        .where(or_(t.c.domestic_abuse, t.c.category == "domestic"), current(t))
         .group_by(link.c.household_id)
     )
     for number, since in conn.execute(marked).all():
@@ -132,123 +160,9 @@ def mark_restricted(conn: Connection) -> None:
         )
 
 
-def count_unmatched(
-    conn: Connection, reasons: Mapping[tuple[str, str, str], str], day: date
-) -> dict[str, int]:
-    """Count every event row as matched or not, and keep each unmatched identifier with its reason."""
-    homes, held = read_homes(conn), read_held(conn)
-    before = {
-        (scheme, agency, value): reason
-        for scheme, agency, value, reason in conn.execute(
-            select(unmatched.c.scheme, unmatched.c.agency, unmatched.c.value, unmatched.c.reason)
-        )
-    }
-    reasons = {**before, **reasons}
-    conn.execute(unmatched.delete())
-    matched_rows = lost_rows = old_rows = 0
-    lost = []
-    for kind, schema in EVENT_KINDS.items():
-        t = landing[kind]
-        scheme, column = schema.subject
-        subject = t.c[column]
-        old = select(func.count()).select_from(t).where(t.c.superseded_on.is_not(None))
-        old_rows += conn.execute(old).scalar_one()
-        named = select(t.c.agency, subject, func.count()).where(t.c.superseded_on.is_(None))
-        for agency, value, count in conn.execute(named.group_by(t.c.agency, subject)):
-            owner = "" if scheme in NATIONAL else agency
-            if (scheme, owner, value) in held:
-                matched_rows += count
-                continue
-            reason = reasons.get((scheme, owner, value or "")) or _why(scheme, value, homes)
-            lost.append(((scheme, owner, value or ""), reason, count))
-            lost_rows += count
-    _write_unmatched(conn, lost, day)
-    return {"rows_matched": matched_rows, "rows_unmatched": lost_rows, "rows_superseded": old_rows}
-
-
-def _why(scheme: str, value: str | None, homes: Mapping[str, Home]) -> str:
-    """Why an identifier leads to no household."""
-    if value is None:
-        return NO_REFERENCE
-    if scheme != "uprn":
-        return NOT_SEEN
-    home = homes.get(value)
-    return UNKNOWN if home is None else WHY_NOT.get(home.usage, NOT_SEEN)
-
-
-def _write_unmatched(conn: Connection, lost: list[tuple[tuple[str, str, str], str, int]], day: date) -> None:
-    """Keep one row for each unmatched identifier, with how many event rows bear it."""
-    merged: dict[tuple[str, str, str], tuple[str, int]] = {}
-    for key, reason, count in lost:
-        merged[key] = (reason, merged.get(key, ("", 0))[1] + count)
-    if merged:
-        conn.execute(
-            insert(unmatched),
-            [
-                {
-                    "scheme": k[0],
-                    "agency": k[1],
-                    "value": k[2],
-                    "reason": reason,
-                    "rows": count,
-                    "seen_on": day,
-                }
-                for k, (reason, count) in merged.items()
-            ],
-        )
-
-
-def _write_households(conn: Connection, matched: Matched) -> int:
-    """Add households not seen before, and let those that moved live where they live."""
-    there = {
-        number: (ward, uprn)
-        for number, ward, uprn in conn.execute(select(household.c.id, household.c.ward, household.c.uprn))
-    }
-    new = [h for number, h in matched.households.items() if number not in there]
-    moved = [
-        h
-        for number, h in matched.households.items()
-        if there.get(number, (h.ward, h.uprn)) != (h.ward, h.uprn)
-    ]
-    if new:
-        conn.execute(
-            insert(household),
-            [
-                {"id": h.number, "reference": secrets.token_hex(6), "formed_on": h.formed_on, "ward": h.ward,
-                 "uprn": h.uprn, "restricted_from": None}
-                for h in new
-            ],
-        )  # fmt: skip
-    for h in moved:
-        conn.execute(update(household).where(household.c.id == h.number).values(ward=h.ward, uprn=h.uprn))
-    return len(new) + len(moved)
-
-
-def _replace(
-    conn: Connection,
-    table: Table,
-    wanted: Mapping[Any, Mapping[str, object]],
-    key: tuple[str, ...],
-    held: tuple[str, ...],
-) -> int:
-    """Make the table hold what is wanted: delete what differs or is gone, insert what is new."""
-    columns = [table.c.id, *(table.c[name] for name in (*key, *held))]
-    there: dict[tuple[object, ...], tuple[int, tuple[object, ...]]] = {}
-    for row in conn.execute(select(*columns)):
-        there[tuple(row[1 : 1 + len(key)])] = (row[0], tuple(row[1 + len(key) :]))
-    same = {k for k, (_, v) in there.items() if k in wanted and tuple(wanted[k][name] for name in held) == v}
-    gone = [number for k, (number, _) in there.items() if k not in same]
-    for at in range(0, len(gone), 500):
-        conn.execute(table.delete().where(table.c.id.in_(gone[at : at + 500])))
-    new = [row for k, row in wanted.items() if k not in same]
-    if new:
-        conn.execute(insert(table), [dict(row) for row in new])
-    return len(new) + len([k for k in there if k not in same and k not in wanted])
-
-
-def _about(t: Table, kind: str) -> ColumnElement[bool]:
+def about(t: Table, kind: str) -> ColumnElement[bool]:
     """The condition that a link is about a row of that table."""
-    scheme, column = EVENT_KINDS[kind].subject
+    scheme, column = subject_of(EVENT_KINDS[kind])
     return and_(
         link.c.scheme == scheme,
         link.c.value == t.c[column],
@@ -258,6 +172,6 @@ def _about(t: Table, kind: str) -> ColumnElement[bool]:
     )
 
 
-def _current(t: Table) -> ColumnElement[bool]:
+def current(t: Table) -> ColumnElement[bool]:
     """The condition that a version is the latest and has not been withdrawn."""
     return and_(t.c.superseded_on.is_(None), ~t.c.void)

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_
 from earlyhelp.sharing.agreed import Agreements
 from earlyhelp.sharing.agreements import Share
 from earlyhelp.sharing.kinds import KINDS
+from earlyhelp.store import matching
 from earlyhelp.store.tables import alert, case, feed, landing, register_read, signal
 from schemas.feed import EventRow
 
@@ -22,7 +23,7 @@ PSEUDONYMISED = "pseudonymised"
 """Stands in the place of a row's lineage once nothing in it leads to anybody."""
 IDENTIFYING = frozenset(
     {"record_id", "account", "uprn", "nhs_number", "incident", "pupil", "tenant", "joint_tenant", "forename",
-     "surname", "date_of_birth", "address", "postcode", "parent_uprn"}
+     "surname", "former_surname", "person", "date_of_birth", "address", "postcode", "parent_uprn"}
 )  # fmt: skip
 """Fields that lead to somebody, by themselves or together (UK GDPR article 4(5)); a test asks of new ones."""
 STANDING = frozenset({"benefit_award"})
@@ -74,6 +75,7 @@ def let_go(conn: Connection, one: Due) -> int:
         conn.execute(_bearing(table, one.agency, name, nothing, update(table)).values({name: nothing}))
     if done and one.kind in ("residence", "tenancy", "person"):
         conn.execute(delete(register_read))  # so that matching reads the registers anew
+        matching.rewind(conn)
     return done
 
 

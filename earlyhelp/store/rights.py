@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from earlyhelp.errors import SetUpWrong
+from earlyhelp.store import matching
 from earlyhelp.store.door import token
 from earlyhelp.store.operations import note_operation, operator
 from earlyhelp.store.subject import entries
@@ -65,6 +66,7 @@ def erase(conn: Connection, agency: str, record: str, day: date, note: str) -> d
     counts["quarantine"] = conn.execute(emptied).rowcount
     whose = and_(member.c.agency == agency, member.c.record_id == record)
     counts["member"] = conn.execute(delete(member).where(whose)).rowcount
+    counts["pairs"] = matching.forget_person(conn, agency, record)
     conn.execute(delete(register_read))
     write_down(conn, "erasure", agency, record, day, note, counts)
     return counts

@@ -127,7 +127,7 @@ def compare_snapshot(
 def _void(dialect: str, schema: type[FeedRow]) -> Executable:
     """The statement that writes the version that says "taken away"."""
     table = landing[schema.kind]
-    fields = [column for column in table.c if column.name not in OWN]
+    fields = [column for column in table.c if column.name not in OWN and column.computed is None]
     own: dict[str, ColumnElement[Any]] = {
         "agency": bindparam("of", type_=table.c.agency.type),
         "page": bindparam("on", type_=table.c.page.type),

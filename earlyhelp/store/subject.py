@@ -24,12 +24,13 @@ from earlyhelp.store.tables import (
     look,
     member,
     signal,
+    subject_of,
     worker,
 )
 
 OTHERS = ("tenant", "joint_tenant")
 """Fields that name another person; the own number stays."""
-PLUMBING = ("id", "digest", "page")
+PLUMBING = ("id", "digest", "page", "place")
 
 Rows = list[dict[str, Any]]
 
@@ -79,12 +80,18 @@ def held_on(conn: Connection, agency: str, record: str) -> Held:
 
 
 def _by_identifier(conn: Connection, held: Held, them: Sequence[tuple[str, str]]) -> None:
-    """Records that bear the person's own number: appointments, tenancies, and postings to their accounts."""
+    """Records with the person's own number: appointments, what is about them, tenancies, rent postings."""
     numbers = sorted({row["nhs_number"] for row in held.persons if row["nhs_number"]})
     a = landing["appointment"]
     held.records["appointment"] = _plain(
         conn.execute(select(a).where(a.c.nhs_number.in_(numbers))).mappings()
     )
+    for kind, schema in EVENT_KINDS.items():
+        scheme, column = schema.subject
+        if scheme == "person":
+            e = landing[kind]
+            about = or_(*((e.c.agency == ag) & (e.c[column] == r) for ag, r in them))
+            held.records[kind] = _plain(conn.execute(select(e).where(about)).mappings())
     t = landing["tenancy"]
     theirs = or_(*((t.c.agency == ag) & or_(t.c.tenant == r, t.c.joint_tenant == r) for ag, r in them))
     tenancies = _plain(conn.execute(select(t).where(theirs)).mappings())
@@ -113,7 +120,7 @@ def _homes(conn: Connection, them: Sequence[tuple[str, str]]) -> list[tuple[int,
 def _of_home(conn: Connection, held: Held, number: int, since: date, until: date) -> None:
     """What was recorded of a home while somebody lived there; its cases, and who looked."""
     for kind, schema in EVENT_KINDS.items():
-        scheme, column = schema.subject
+        scheme, column = subject_of(schema)
         if scheme != "uprn":
             continue
         t = landing[kind]

@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Date,
     Float,
     ForeignKey,
@@ -200,6 +201,23 @@ suppressed = Table(
 )
 
 
+PLACE = "coalesce(uprn, address)"
+
+
+def by_address(schema: type[EventRow]) -> bool:
+    """Whether a row of that kind may name its residence by a written address in place of a UPRN."""
+    return schema.subject[0] == "uprn" and "address" in schema.model_fields
+
+
+def subject_of(schema: type[EventRow]) -> tuple[str, str]:
+    """The scheme of the identifier by which a row finds its household, and the column that holds it.
+
+    Where an address may stand in for the UPRN that is a column of its own, which the database computes: so
+    what landed is never changed, and a link whose value is the address leads to the household like any other.
+    """
+    return ("uprn", "place") if by_address(schema) else schema.subject
+
+
 def _landing(schema: type[FeedRow]) -> Table:
     """The table in which rows of one kind of feed land: its fields, and ours in front.
 
@@ -212,7 +230,10 @@ def _landing(schema: type[FeedRow]) -> Table:
         )
         for name, field in schema.model_fields.items()
     ]
-    subject = [Index(f"ix_{schema.kind}_subject", schema.subject[1])] if issubclass(schema, EventRow) else []
+    placed, subject = list[Column[str]](), list[Index]()
+    if issubclass(schema, EventRow):
+        placed = [Column("place", Text, Computed(PLACE))] if by_address(schema) else []
+        subject = [Index(f"ix_{schema.kind}_subject", subject_of(schema)[1])]
     if schema is Residence:  # a page looks an address up by it
         subject = [Index("ix_residence_uprn", "uprn")]
     return Table(
@@ -225,6 +246,7 @@ def _landing(schema: type[FeedRow]) -> Table:
         Column("known_on", Date, nullable=False),
         Column("superseded_on", Date),
         *fields,
+        *placed,
         UniqueConstraint("agency", "record_id", "recorded_at", "digest", name=f"uq_{schema.kind}_version"),
         *subject,
     )
@@ -253,13 +275,15 @@ link = Table(
     "link",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("scheme", String(20), nullable=False, comment="uprn, account, nhs_number"),
+    Column("scheme", String(20), nullable=False, comment="uprn, account, nhs_number, person"),
     Column("agency", String(60), nullable=False, comment="whose identifier; empty: national"),
-    Column("value", String(80), nullable=False),
+    Column("value", String(200), nullable=False, comment="of scheme uprn a written address too"),
     Column("household_id", ForeignKey("household.id"), nullable=False),
     Column("from_on", Date, nullable=False),
     Column("to_on", Date, nullable=False, comment="exclusive"),
-    Column("rule", String(40), nullable=False, comment="how the match was made"),
+    Column("rule", String(40), nullable=False, comment="tenancy, address, written address, likeness, review"),
+    Column("sure", Float, comment="how likely the match is right, where that is reckoned"),
+    Column("model", String(40), comment="the model of likeness by which it was reckoned"),
     Column("made_on", Date, nullable=False),
     UniqueConstraint("scheme", "agency", "value", "from_on"),
     Index("ix_link_household", "household_id"),
@@ -277,7 +301,7 @@ unmatched = Table(
     metadata,
     Column("scheme", String(20), primary_key=True),
     Column("agency", String(60), primary_key=True),
-    Column("value", String(80), primary_key=True, comment="empty: the row named nothing"),
+    Column("value", String(200), primary_key=True, comment="empty: the row named nothing"),
     Column("reason", String(60), nullable=False),
     Column("rows", Integer, nullable=False),
     Column("seen_on", Date, nullable=False),
@@ -296,13 +320,85 @@ member = Table(
     Index("ix_member_household", "household_id"),
 )
 
+written_address = Table(
+    "written_address",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("address", String(200), nullable=False, unique=True, comment="as an agency wrote it"),
+    Column("uprn", String(12), comment="the residence it means, as matching has it now; null: none"),
+    Column("asked", String(12), comment="the likeliest residence, of which a reviewer is or was asked"),
+    Column("sure", Float, nullable=False, comment="of the one or the other"),
+    Column("decision", String(10), nullable=False, comment="match, review or apart"),
+    Column("why", String(80), nullable=False, comment="the rule, or why none is said; no value"),
+    Column("made_on", Date, nullable=False),
+)
+"""Addresses that stand in rows without UPRN, each once however often it is written."""
+
+likeness = Table(
+    "likeness",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("model", String(40), nullable=False, comment="version of model.toml, and which learning of it"),
+    Column("made_on", Date, nullable=False),
+    Column("records", Integer, nullable=False, comment="from how many it was learnt"),
+    Column("learnt", Document, nullable=False, comment="what likeness weighs; of values only common ones"),
+    Column("newest", Id, nullable=False, comment="id of the newest person row that was compared by it"),
+)
+
+compared = Table(
+    "compared",
+    metadata,
+    Column("agency", String(60), primary_key=True),
+    Column(
+        "record_id", String(80), primary_key=True, comment="who has no home of their own, and was compared"
+    ),
+)
+
+same_person = Table(
+    "same_person",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("left_agency", String(60), nullable=False),
+    Column("left_record", String(80), nullable=False, comment="of the two ends the lesser comes first"),
+    Column("right_agency", String(60), nullable=False),
+    Column("right_record", String(80), nullable=False),
+    Column("probability", Float, nullable=False, comment="that both are one person's, by the model"),
+    Column("weight", Float, nullable=False, comment="of all that agrees and differs, in bits"),
+    Column("why", Text, nullable=False, comment="what agrees and what differs, never a value"),
+    Column("model", String(40), nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("decision", String(10), nullable=False, comment="match, review or apart, answers weighed in"),
+    Column("because", String(120), nullable=False, comment="why it is not what likeness alone would say"),
+    UniqueConstraint(
+        "left_agency", "left_record", "right_agency", "right_record", name="uq_same_person_pair"
+    ),
+    Index("ix_same_person_right", "right_agency", "right_record"),
+)
+
+reviewed = Table(
+    "reviewed",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(10), nullable=False, comment="person or address"),
+    Column("left_agency", String(60), nullable=False, comment="empty: an address"),
+    Column("left_record", String(200), nullable=False, comment="a record's number, or the written address"),
+    Column("right_agency", String(60), nullable=False),
+    Column("right_record", String(80), nullable=False, comment="a record's number, or a UPRN"),
+    Column("answer", String(10), nullable=False, comment="same, different or unsure"),
+    Column("worker_id", ForeignKey("worker.id"), nullable=False),
+    Column("answered_at", Moment(), nullable=False),
+    Column("note", Text),
+    Index("ix_reviewed_pair", "left_agency", "left_record"),
+)
+"""What reviewers answered; never changed. Of one pair the last answer holds, and wins over the model."""
+
 packed = Table(
     "packed",
     metadata,
     Column("id", Id, primary_key=True),
     Column("kind", String(40), nullable=False),
     Column("agency", String(60), nullable=False, comment="that said it"),
-    Column("value", String(80), nullable=False, comment="an account, an address, a person"),
+    Column("value", String(200), nullable=False, comment="an account, an address, a person"),
     Column("rows", Integer, nullable=False),
     Column("crc", BigInteger, nullable=False, comment="CRC-32 of the body"),
     Column("body", LargeBinary, nullable=False, comment="its events with all their versions, as numbers"),
@@ -323,7 +419,7 @@ unpacked = Table(
     metadata,
     Column("kind", String(40), primary_key=True),
     Column("agency", String(60), primary_key=True),
-    Column("value", String(80), primary_key=True, comment="rows of it were deleted or changed"),
+    Column("value", String(200), primary_key=True, comment="rows of it were deleted or changed"),
 )
 
 
@@ -452,7 +548,7 @@ worker = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("name", String(120), nullable=False),
-    Column("role", String(20), nullable=False, comment="key_worker, agency_worker or manager"),
+    Column("role", String(20), nullable=False, comment="key_worker, agency_worker, manager or reviewer"),
     Column("sector", String(20), comment="an agency's own worker sees that sector's data alone"),
     Column("ward", String(80), comment="null: the whole city"),
     Column("caseload", Integer, nullable=False),
@@ -525,6 +621,20 @@ case_event = Table(
     Column("worker_id", ForeignKey("worker.id")),
     UniqueConstraint("case_id", "day", "what", "why"),
 )
+
+undone = Table(
+    "undone",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("day", Date, nullable=False, comment="on which it came out"),
+    Column("checks", Document, nullable=False, comment="whose signals rested on another household's rows"),
+    Column("rows", Integer, nullable=False, comment="of those that they rested on, so many were not theirs"),
+    Column("alerts", Document, nullable=False, comment="ids of the alerts raised on it until then"),
+    Column("sent", Integer, nullable=False, comment="so many of them had been sent"),
+    UniqueConstraint("case_id", "day"),
+)
+"""Which cases rested on a match that did not hold; what became of them stands in their own history."""
 
 decision = Table(
     "decision",
@@ -719,6 +829,7 @@ sign_in_start = Table(
     Column("nonce", String(64), nullable=False),
     Column("verifier", String(128), nullable=False, comment="PKCE: proves that we are who began"),
     Column("made_at", Moment(), nullable=False),
+    Column("back_to", String(200), comment="of a session's own asking: the page to go back to"),
 )
 
 session = Table(
@@ -729,6 +840,7 @@ session = Table(
     Column("role", String(20), comment="at sign-in; another since then ends the session. Null: the demo"),
     Column("made_at", Moment(), nullable=False),
     Column("last_seen_at", Moment(), nullable=False),
+    Column("confirmed_at", Moment(), comment="when the council last said who this is. Null: the demo"),
 )
 
 operation = Table(

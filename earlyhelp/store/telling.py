@@ -8,14 +8,19 @@ import numpy as np
 from sqlalchemy import Connection, Date, case, exists, func, select, type_coerce
 
 from earlyhelp.chronology import Days, Ids, day_number
+from earlyhelp.store import rights
 from earlyhelp.store.tables import EVENT_KINDS, feed, fetch_run, household, landing, link
 
 
 def households(conn: Connection) -> tuple[Ids, Days]:
-    """The number of every household to which an identifier leads, ascending, and the day it was formed."""
+    """The number of every household to which an identifier leads, ascending, and the day it was formed.
+
+    Without those about which somebody has objected: looking back at them is profiling too.
+    """
     known = exists().where(link.c.household_id == household.c.id)
     query = select(household.c.id, household.c.formed_on).where(known).order_by(household.c.id)
-    rows = conn.execute(query).all()
+    left_alone = rights.not_assessed(conn)
+    rows = [row for row in conn.execute(query) if row.id not in left_alone]
     return (
         np.array([number for number, _ in rows], np.int64),
         np.array([day_number(formed) for _, formed in rows], np.int32),

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from earlyhelp.casework.backlog import NIGHTS, Backlog
 from earlyhelp.casework.drawing_lots import Lots
+from earlyhelp.keywork.placing import HOLD_CASES
 from earlyhelp.store.tables import weighed, worker
 
 LEFT, HELD_BACK, OPENED = "left alone", "held back", "opened"
@@ -73,7 +74,7 @@ def backlog(conn: Connection, day: date) -> Backlog:
     t = weighed
     last = conn.execute(select(func.max(t.c.day)).where(t.c.day <= day)).scalar_one()
     a_week = conn.execute(
-        select(func.sum(worker.c.new_cases_a_week)).where(worker.c.role != "manager")
+        select(func.sum(worker.c.new_cases_a_week)).where(worker.c.role.in_(HOLD_CASES))
     ).scalar_one()
     if last is None:
         return Backlog(0, int(a_week or 0), 0.0)

@@ -4,6 +4,7 @@ A page is opened by role *and* relation. What is forbidden answers exactly like 
 both leave a row in the audit.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,7 +15,8 @@ from earlyhelp.casework.desks import JOINT
 from earlyhelp.keywork.pull_ins import Standing
 from earlyhelp.keywork.states import State
 from earlyhelp.law.policy import POLICY as COUNCIL_POLICY
-from earlyhelp.store.audit import bind
+from earlyhelp.law.policy import Sector
+from earlyhelp.sharing.asking import why_not
 from earlyhelp.store.fact_checks import FactCheck
 from earlyhelp.store.glass import open_until
 from earlyhelp.store.pull_ins import PullIn
@@ -29,7 +31,10 @@ class Door(StrEnum):
     STAFF = "anyone signed in"
     CASE = "the worker who holds the household's case, or in outline the manager of its ward"
     HOLDER = "the worker who holds the household's case"
+    CASEWORKER = "a key worker, or an agency's own worker where an agreement gives that agency a power"
     MANAGER = "a manager, for their ward or the whole city"
+    REVIEWER = "a reviewer"
+    QUESTION = "a reviewer; about somebody guarded, one who is trained for domestic abuse"
     CLOSED = "the worker who held the household's case when it was closed"
     DATA_OWNER = "a worker of the agency whose record was marked as wrong"
     PULLED_IN = "a worker of the agency that was asked to join the case, or the one who joined"
@@ -51,15 +56,32 @@ POLICY: dict[str, Rule] = {
     "GET /": Rule(Door.STAFF, "your cases"),
     "GET /cases.json": Rule(Door.STAFF, "your cases as JSON"),
     "GET /cases.csv": Rule(Door.STAFF, "your cases as CSV"),
+    "GET /cases.ods": Rule(Door.STAFF, "your cases as ODS"),
+    "GET /openapi.json": Rule(Door.STAFF),
     "GET /search": Rule(Door.STAFF),
     "POST /search": Rule(Door.STAFF, "search"),
+    "GET /in-contact": Rule(Door.CASEWORKER, "who is in contact"),
+    "POST /in-contact": Rule(Door.STAFF),
     "GET /households/{reference}.json": Rule(Door.CASE, "household as JSON"),
     "GET /pull-ins/{reference}.json": Rule(Door.PULLED_IN, "pull-in as JSON"),
     "GET /manage.json": Rule(Door.MANAGER, "managing as JSON"),
     "GET /manage/wards.csv": Rule(Door.MANAGER, "wards as CSV"),
+    "GET /manage/wards.ods": Rule(Door.MANAGER, "wards as ODS"),
     "GET /manage/checks.csv": Rule(Door.MANAGER, "checks as CSV"),
+    "GET /manage/checks.ods": Rule(Door.MANAGER, "checks as ODS"),
+    "GET /manage/overdue.csv": Rule(Door.MANAGER, "overdue as CSV"),
+    "GET /manage/overdue.ods": Rule(Door.MANAGER, "overdue as ODS"),
+    "GET /manage/room.csv": Rule(Door.MANAGER, "who has room as CSV"),
+    "GET /manage/room.ods": Rule(Door.MANAGER, "who has room as ODS"),
     "GET /households/{reference}": Rule(Door.CASE, "household"),
     "POST /households/{reference}/seen": Rule(Door.HOLDER, "looked at"),
+    "GET /review": Rule(Door.REVIEWER, "questions"),
+    "GET /review/answers": Rule(Door.REVIEWER, "answers so far"),
+    "POST /review/household": Rule(Door.REVIEWER, "what was matched"),
+    "GET /review/questions/{question}": Rule(Door.QUESTION, "question"),
+    "POST /review/questions/{question}": Rule(Door.QUESTION, "answered a question"),
+    "GET /review/questions/{question}/undo": Rule(Door.QUESTION, "what would follow"),
+    "POST /review/questions/{question}/undo": Rule(Door.QUESTION, "took a match back"),
     "GET /break-glass": Rule(Door.STAFF, "in an emergency"),
     "POST /break-glass": Rule(Door.STAFF),
     "POST /break-glass/read": Rule(Door.STAFF),
@@ -87,6 +109,7 @@ POLICY: dict[str, Rule] = {
     "POST /sign-in/{token}": Rule(Door.LINK, limited=True),
     "GET /council/sign-in": Rule(Door.OPEN, limited=True),
     "GET /council/signed-in": Rule(Door.OPEN, limited=True),
+    "GET /council/confirm": Rule(Door.OPEN),
     "POST /sign-out": Rule(Door.STAFF),
     "MOUNT /static": Rule(Door.OPEN),
 }
@@ -104,13 +127,17 @@ class Reader:
     ward: str | None
     domestic_abuse_trained: bool
     agency: str | None = None
+    confirmed_at: datetime | None = None
+    """When the council last said who this is; None in the demo, where nobody says so."""
 
     def sectors(self, scope: str) -> frozenset[str]:
         """Whose data this reader may see on a case of that scope.
 
         Data are brought together only under a joint case, and only of sectors with a power for it. An
-        agency's own worker sees that agency's sector, whatever the case.
+        agency's own worker sees that agency's sector, whatever the case; a reviewer sees no case at all.
         """
+        if self.role == "reviewer":
+            return frozenset()
         joint = frozenset(COUNCIL_POLICY.gateways) if scope == JOINT else frozenset({scope})
         return joint & {self.sector} if self.role == "agency_worker" else joint
 
@@ -158,18 +185,10 @@ def _open(conn: Connection, which: ColumnElement[bool]) -> Subject | None:
 
 
 def _found(conn: Connection, which: ColumnElement[bool]) -> Subject | None:
+    h, c = household.c, case.c
     found = conn.execute(
-        select(
-            household.c.id,
-            household.c.reference,
-            household.c.ward,
-            household.c.uprn,
-            household.c.restricted_from,
-            case.c.id,
-            case.c.scope,
-            case.c.worker_id,
-        )
-        .join(case, case.c.household_id == household.c.id)
+        select(h.id, h.reference, h.ward, h.uprn, h.restricted_from, c.id, c.scope, c.worker_id)
+        .join(case, c.household_id == h.id)
         .where(which)
     ).one_or_none()
     return Subject(*found) if found else None
@@ -217,6 +236,19 @@ def managing(reader: Reader) -> Relation:
     return Relation(False, "not a manager")
 
 
+def reviewing(reader: Reader) -> Relation:
+    """Whether the reviewer's pages are this reader's."""
+    if reader.role == "reviewer":
+        return Relation(True, "reviewer")
+    return Relation(False, "not a reviewer")
+
+
+def asking(reader: Reader, powers: Container[Sector]) -> Relation:
+    """Whether the reader may ask who is in contact with households that are not theirs."""
+    refused = why_not(reader.role, reader.sector, powers)
+    return Relation(refused is None, refused or "works with households")
+
+
 def through_glass(conn: Connection, reader: Reader, about: Subject | None, now: datetime) -> Relation | None:
     """What lets a reader in who has broken the glass; None where nobody has, or its time is over."""
     if about is None or (about.restricted_from and not reader.domestic_abuse_trained):
@@ -232,14 +264,25 @@ def manages(reader: Reader, ward: str) -> bool:
 
 def record(
     conn: Connection, at: datetime, reader: Reader, page: str, about: Subject | None, found: Relation
-) -> None:
-    """Write the look down, allowed or refused, in the transaction that reads the page; chained for good."""
+) -> int:
+    """Write the look at a household's page down, and give its number."""
+    return record_of(conn, at, reader, page, about.household_id if about else None, found)
+
+
+def record_of(
+    conn: Connection, at: datetime, reader: Reader, page: str, household_id: int | None, found: Relation
+) -> int:
+    """Write the look down, allowed or refused, in the transaction that reads the page, and give its number.
+
+    Whoever ends that transaction binds it (`earlyhelp.web.letting_in`): entries are bound one at a time in
+    the whole city, and nobody should wait while somebody else's page is put together.
+    """
     seen = insert(look).values(
         at=at,
         worker_id=reader.id,
-        household_id=about.household_id if about else None,
+        household_id=household_id,
         page=page,
         allowed=found.allowed,
         because=found.because,
     )
-    bind(conn, "look", conn.execute(seen.returning(look.c.id)).scalar_one(), at)
+    return int(conn.execute(seen.returning(look.c.id)).scalar_one())

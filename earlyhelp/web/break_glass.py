@@ -27,13 +27,13 @@ def broken(desk: Desk, visit: Visit) -> Response:
     if fault in (NO_REASON, TOO_LONG):
         return _page(desk, visit, fault=fault, status=400)
     if fault or about is None:
-        access.record(visit.conn, visit.now, who, BROKE, about, Relation(False, fault or "no open case"))
+        visit.look(BROKE, about, Relation(False, fault or "no open case"))
         return desk.not_found()
     until = glass.break_it(
         visit.conn, who.id, about.household_id, about.case_id, reason, visit.now, visit.today
     )
     because = f"broke the glass, until {until:%H:%M} UTC"
-    access.record(visit.conn, visit.now, who, BROKE, about, Relation(True, because, whole=True))
+    visit.look(BROKE, about, Relation(True, because, whole=True))
     return RedirectResponse(f"/households/{about.reference}", 303)
 
 

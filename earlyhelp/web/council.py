@@ -28,7 +28,8 @@ KNOWN_FOR = 3600
 """Seconds for which the provider's addresses and keys are kept; a key we do not know is asked for at once."""
 SIGNED_BY = ["RS256"]
 BACK = "/council/signed-in"
-ROLES = {"KeyWorker": "key_worker", "AgencyWorker": "agency_worker", "TeamManager": "manager"}
+ROLES = {"KeyWorker": "key_worker", "AgencyWorker": "agency_worker", "TeamManager": "manager",
+         "Reviewer": "reviewer"}  # fmt: skip
 """The app roles that a council defines and assigns to its groups, and what they are to us.
 
 App roles, since group claims drop out of a token when somebody is in too many groups (ui.md 2.1).
@@ -86,12 +87,16 @@ class Council:
         """The name by which browsers know us."""
         return urlsplit(self.pages).hostname or ""
 
-    def start(self, state: str, nonce: str, verifier: str) -> Started:
-        """Where to send a browser that wants to sign in. Raises `TryAgainLater`."""
+    def start(self, state: str, nonce: str, verifier: str, *, silent: bool = False) -> Started:
+        """Where to send a browser that wants to sign in. Raises `TryAgainLater`.
+
+        ``silent``: without showing anybody anything; it comes back with an error where that cannot be.
+        """
+        more = {"prompt": "none"} if silent else {}
         with self._session() as session:
             address, _ = session.create_authorization_url(
                 self._metadata()["authorization_endpoint"],
-                state=state, nonce=nonce, code_verifier=verifier, response_mode="query",
+                state=state, nonce=nonce, code_verifier=verifier, response_mode="query", **more,
             )  # fmt: skip
         return Started(address, state, nonce, verifier)
 

@@ -12,6 +12,7 @@ from earlyhelp.store.decisions import Saw
 from earlyhelp.store.tables import look
 from earlyhelp.web.answers import ANSWERS, NOT_RIGHT
 from earlyhelp.web.desk import Desk, Visit
+from earlyhelp.web.locks import number
 from earlyhelp.web.reading import Reason
 from earlyhelp.web.sources import Freshness
 from earlyhelp.web.words import short_day
@@ -73,8 +74,8 @@ def read(
         wrong=frozenset(one.name for one in reasons if f"wrong_{one.name}" in form),
     )
     found = problems(given, today)
-    newest = form.get("saw", "")
-    if any(one.number > (int(newest) if newest.isdecimal() else 0) for one in reasons):
+    newest = number(form.get("saw", ""))
+    if any(one.number > newest for one in reasons):
         found = {"answer": NEW_SINCE, **found}
     return given, found
 

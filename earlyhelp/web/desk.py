@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Engine
 
 from earlyhelp.store.fact_checks import FactCheck
 from earlyhelp.store.pull_ins import PullIn
-from earlyhelp.web import words
-from earlyhelp.web.access import Reader, Subject
+from earlyhelp.store.reviews import BothSides
+from earlyhelp.web import access, review_words, words
+from earlyhelp.web.access import Reader, Relation, Subject
 from earlyhelp.web.answers import said
 from earlyhelp.web.council import Council
 from earlyhelp.web.rates import Rates
@@ -43,6 +44,17 @@ class Visit:
     whole: bool = False
     asked: PullIn | None = None
     marked: FactCheck | None = None
+    two: BothSides | None = None
+    looks: list[int] = field(default_factory=list)
+    """Numbers of the looks that this visit has written, to be bound into the audit at its end."""
+
+    def look(self, page: str, about: Subject | None, found: Relation) -> None:
+        """Write down that a page was asked for, whether it is given or refused."""
+        self.looks.append(access.record(self.conn, self.now, self.signed_in, page, about, found))
+
+    def look_at(self, page: str, household: int | None, found: Relation) -> None:
+        """The same, of a household that is known by its number alone."""
+        self.looks.append(access.record_of(self.conn, self.now, self.signed_in, page, household, found))
 
     @property
     def signed_in(self) -> Reader:
@@ -61,6 +73,12 @@ class Visit:
         """The pull-in, on a page about one."""
         assert self.asked is not None
         return self.asked
+
+    @property
+    def question(self) -> BothSides:
+        """The question whether two records are one, on a reviewer's page about it."""
+        assert self.two is not None
+        return self.two
 
     @property
     def fact_check(self) -> FactCheck:
@@ -127,6 +145,9 @@ def environment() -> Environment:
         words.many,
         words.agency_name,
         said,
+        review_words.asks,
+        review_words.sentence,
+        review_words.seen_words,
     ):
         made.filters[word.__name__] = word
     made.globals.update(

@@ -7,6 +7,7 @@ from earlyhelp.store.blocks import evidence_rows
 from earlyhelp.store.fact_checks import FactCheck
 from earlyhelp.web import reading
 from earlyhelp.web.desk import Desk, Visit
+from earlyhelp.web.locks import number
 
 LONGEST = 1_000
 
@@ -37,7 +38,7 @@ def mark(desk: Desk, visit: Visit) -> Response:
         return form(desk, visit, "Write what is wrong with it" if not why else "Write less")
     about = visit.household
     fact_checks.mark(
-        visit.conn, about.case_id, path["kind"], int(path["row"]), why, visit.signed_in.id, visit.today
+        visit.conn, about.case_id, path["kind"], number(path["row"]), why, visit.signed_in.id, visit.today
     )
     return RedirectResponse(f"/households/{about.reference}", 303)
 
@@ -76,10 +77,8 @@ def asked_of_you(visit: Visit) -> list[FactCheck]:
 
 def _of_a_reason(visit: Visit, kind: str, row: str) -> reading.Record | None:
     """The record, if one of the reasons that this reader may see rests on it."""
-    if not row.isdecimal():
-        return None
     for reason in reading.reasons(visit.conn, visit.household, visit.signed_in):
         for record in reason.records:
-            if (reason.kind, record.row) == (kind, int(row)):
+            if (reason.kind, record.row) == (kind, number(row)):
                 return record
     return None

@@ -17,10 +17,13 @@ from earlyhelp.trust.states import DECISIONS, MOST_WRONG
 from earlyhelp.web import reading
 from earlyhelp.web.case_list import RESTRICTED_TITLE
 from earlyhelp.web.desk import Desk, Visit
+from earlyhelp.web.locks import number
 from earlyhelp.web.sources import freshness
 from earlyhelp.web.words import many, plain
 
 YEAR, FORTNIGHT = timedelta(days=365), timedelta(days=14)
+MOST = 25
+"""Cases of one kind on the page: whoever has more overdue needs the list, not a longer page."""
 HELD_BACK = (NO_ROOM, NO_ROOM_AGENCY, NOBODY_TRAINED)
 
 
@@ -37,7 +40,8 @@ def content(desk: Desk, visit: Visit) -> dict[str, Any]:
     return {
         "unheld": unheld,
         "overdue": overdue,
-        "titles": titles(desk, visit, [*unheld, *overdue]),
+        "titles": titles(desk, visit, [*unheld[:MOST], *overdue[:MOST]]),
+        "most": MOST,
         "desks": managing.desks(conn, who.ward, today),
         "held_back": held_back(visit),
         "checks": checks(visit),
@@ -102,8 +106,10 @@ def _said(visit: Visit) -> str | None:
     query = visit.request.query_params
     went, stayed = query.get("went", ""), query.get("stayed", "")
     if query.get("said") == "covered" and went.isdecimal() and stayed.isdecimal():
-        left = f" {many(int(stayed), 'case')} stayed: the other may not hold them." if int(stayed) else ""
-        return f"{many(int(went), 'case')} handed over.{left}"
+        left = (
+            f" {many(number(stayed), 'case')} stayed: the other may not hold them." if number(stayed) else ""
+        )
+        return f"{many(number(went), 'case')} handed over.{left}"
     return {
         "placed": "The case was placed, and its worker will be told.",
         "not-placed": "Nothing was changed: that worker may not hold this case.",
@@ -111,5 +117,4 @@ def _said(visit: Visit) -> str | None:
 
 
 def _number(visit: Visit, field: str) -> int:
-    said = visit.form.get(field, "")
-    return int(said) if said.isdecimal() else 0
+    return number(visit.form.get(field, ""))

@@ -1,6 +1,4 @@
-"""The pages themselves. Each is handed a visit that was already let in (`earlyhelp.web.app`)."""
-
-from collections.abc import Callable
+"""The pages themselves. Each is handed a visit that was already let in (`earlyhelp.web.letting_in`)."""
 
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
@@ -8,21 +6,28 @@ from sqlalchemy import select
 from earlyhelp.store.tables import worker
 from earlyhelp.web import (
     break_glass,
+    described,
     facts,
     household,
+    in_contact,
+    lists,
     managing,
     other_forms,
     personas,
     plan,
     pulled_in,
     pulling_in,
+    reviewing,
     searching,
     sessions,
     signing_in,
+    taking_back,
 )
 from earlyhelp.web.cookies import COOKIE as COOKIE
 from earlyhelp.web.cookies import LOCAL_COOKIE as LOCAL_COOKIE
 from earlyhelp.web.desk import Desk, Visit
+from earlyhelp.web.letting_in import View
+from earlyhelp.web.locks import number
 from earlyhelp.web.your_cases import your_cases
 
 
@@ -41,8 +46,8 @@ def continue_in(desk: Desk, visit: Visit) -> Response:
 
 def sign_in(desk: Desk, visit: Visit) -> Response:
     """Use the link up and open a session."""
-    chosen = visit.form.get("worker", "")
-    known = chosen.isdecimal() and visit.conn.scalar(select(worker.c.id).where(worker.c.id == int(chosen)))
+    chosen = number(visit.form.get("worker", ""))
+    known = visit.conn.scalar(select(worker.c.id).where(worker.c.id == chosen))
     if (
         not known
         or not desk.demo
@@ -51,7 +56,7 @@ def sign_in(desk: Desk, visit: Visit) -> Response:
         return _stale_link(desk)
     if visit.key:
         sessions.close_session(visit.conn, visit.key)
-    key = sessions.open_session(visit.conn, int(chosen), visit.now)
+    key = sessions.open_session(visit.conn, chosen, visit.now)
     answer = RedirectResponse("/", 303)
     answer.set_cookie(COOKIE, key, path="/", secure=True, httponly=True, samesite="lax")
     if visit.request.url.scheme == "http":
@@ -81,19 +86,17 @@ def _stale_link(desk: Desk) -> Response:
     )
 
 
-View = Callable[[Desk, Visit], Response]
-
 VIEWS: dict[str, View] = {
     "GET /": your_cases,
     "GET /cases.json": other_forms.cases_json,
-    "GET /cases.csv": other_forms.cases_csv,
+    "GET /openapi.json": described.described,
     "GET /search": searching.form,
     "POST /search": searching.search,
+    "GET /in-contact": in_contact.form,
+    "POST /in-contact": in_contact.ask,
     "GET /households/{reference}.json": other_forms.household_json,
     "GET /pull-ins/{reference}.json": other_forms.pull_in_json,
     "GET /manage.json": other_forms.manage_json,
-    "GET /manage/wards.csv": other_forms.wards_csv,
-    "GET /manage/checks.csv": other_forms.checks_csv,
     "GET /households/{reference}": household.household,
     "POST /households/{reference}/seen": household.looked_at,
     "POST /households/{reference}/decision": household.decide,
@@ -115,6 +118,13 @@ VIEWS: dict[str, View] = {
     "GET /manage": managing.manage,
     "POST /manage/place": managing.place,
     "POST /manage/cover": managing.cover,
+    "GET /review": reviewing.queue,
+    "GET /review/answers": taking_back.answers,
+    "POST /review/household": taking_back.of_household,
+    "GET /review/questions/{question}": reviewing.question,
+    "POST /review/questions/{question}": reviewing.answer,
+    "GET /review/questions/{question}/undo": taking_back.before,
+    "POST /review/questions/{question}/undo": taking_back.take_back,
     "GET /break-glass": break_glass.form,
     "POST /break-glass": break_glass.broken,
     "POST /break-glass/read": break_glass.read,
@@ -122,6 +132,7 @@ VIEWS: dict[str, View] = {
     "GET /sign-in/{token}": continue_in,
     "POST /sign-in/{token}": sign_in,
     "POST /sign-out": sign_out,
+    **lists.VIEWS,
     **signing_in.VIEWS,
 }
 """What answers each route of the policy table."""

@@ -8,6 +8,7 @@ from earlyhelp.keywork.ending import ENDINGS, Ending, problems
 from earlyhelp.law.policy import POLICY
 from earlyhelp.store import outcomes, own_words
 from earlyhelp.web.desk import Desk, Visit
+from earlyhelp.web.locks import number
 
 LONGEST = 4_000
 EMPTY = "Write it down first, in their words"
@@ -47,9 +48,9 @@ def take_down(desk: Desk, visit: Visit) -> Response:
     """Keep what the household said: a new version of its story, or one more thing in its words."""
     about, who, form = visit.household, visit.signed_in.id, visit.form
     what, words = form.get("what", ""), form.get("words", "").strip()
-    number = int(form["number"]) if form.get("number", "").isdecimal() else None
-    if what == "done" and number is not None:
-        own_words.done(visit.conn, about.household_id, number, visit.today)
+    row = number(form.get("number", ""))
+    if what == "done" and row:
+        own_words.done(visit.conn, about.household_id, row, visit.today)
     elif not words or len(words) > LONGEST:
         return plan(desk, visit, {what: TOO_LONG if words else EMPTY})
     elif what == "story":
@@ -57,7 +58,7 @@ def take_down(desk: Desk, visit: Visit) -> Response:
         own_words.tell(visit.conn, about.household_id, words, who, visit.today, shared=shared)
     elif what in own_words.KINDS:
         goals = {one.id for one in own_words.all_of(visit.conn, about.household_id) if one.kind == "goal"}
-        goal = number if what == "step" and number in goals else None
+        goal = row if what == "step" and row in goals else None
         own_words.note(visit.conn, about.household_id, what, words, who, visit.today, goal)
     else:
         return desk.not_found()
@@ -68,8 +69,9 @@ def agree(desk: Desk, visit: Visit) -> Response:
     """An outcome is agreed with the household, reached or let go."""
     about, form = visit.household, visit.form
     what, words = form.get("what", ""), form.get("words", "").strip()
-    if what in (outcomes.REACHED, outcomes.LET_GO) and form.get("number", "").isdecimal():
-        outcomes.settle(visit.conn, about.case_id, int(form["number"]), what, visit.today)
+    row = number(form.get("number", ""))
+    if what in (outcomes.REACHED, outcomes.LET_GO) and row:
+        outcomes.settle(visit.conn, about.case_id, row, what, visit.today)
     elif what == "agree" and words and len(words) <= LONGEST:
         outcomes.agree(visit.conn, about.case_id, words, visit.signed_in.id, visit.today)
     elif what == "agree":
@@ -105,12 +107,13 @@ def six_months(desk: Desk, visit: Visit) -> Response:
 def held(desk: Desk, visit: Visit) -> Response:
     """Keep whether an outcome has held, and what was said."""
     form, about = visit.form, visit.household
-    if not form.get("number", "").isdecimal() or form.get("held") not in ("yes", "no"):
+    row = number(form.get("number", ""))
+    if not row or form.get("held") not in ("yes", "no"):
         return desk.not_found()
     outcomes.hold(
         visit.conn,
         about.case_id,
-        int(form["number"]),
+        row,
         held=form["held"] == "yes",
         words=form.get("words", "")[:LONGEST],
         day=visit.today,

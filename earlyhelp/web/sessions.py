@@ -5,6 +5,7 @@ Keys are stored hashed, so that reading the database lets nobody in.
 
 import hashlib
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, select, update
@@ -57,10 +58,25 @@ def open_session(conn: Connection, worker_id: int, now: datetime, role: str | No
     )
     conn.execute(
         insert(session).values(
-            id_hash=hashed(key), worker_id=worker_id, made_at=now, last_seen_at=now, role=role
+            id_hash=hashed(key),
+            worker_id=worker_id,
+            made_at=now,
+            last_seen_at=now,
+            role=role,
+            confirmed_at=now if role else None,
         )
     )
     return key
+
+
+def confirm_session(conn: Connection, key: str, now: datetime) -> None:
+    """The council has said again who this is: the same session goes on, and ends when it would have ended."""
+    conn.execute(update(session).where(session.c.id_hash == hashed(key)).values(confirmed_at=now))
+
+
+def end_every_session(conn: Connection, worker_id: int) -> None:
+    """Sign somebody out wherever they are."""
+    conn.execute(delete(session).where(session.c.worker_id == worker_id))
 
 
 def close_session(conn: Connection, key: str) -> None:
@@ -80,7 +96,7 @@ def reader(conn: Connection, key: str | None, now: datetime) -> Reader | None:
             session.c.made_at > now - LONGEST,
         )
         .values(last_seen_at=now)
-        .returning(session.c.worker_id, session.c.role)
+        .returning(session.c.worker_id, session.c.role, session.c.confirmed_at)
     ).one_or_none()
     if found is None:
         return None
@@ -88,7 +104,7 @@ def reader(conn: Connection, key: str | None, now: datetime) -> Reader | None:
     columns = (c.id, c.name, c.role, c.sector, c.ward, c.domestic_abuse_trained, c.agency)
     stays = select(*columns).where(c.id == found.worker_id, c.left_on.is_(None))
     row = conn.execute(stays).one_or_none()
-    who = Reader(*row) if row else None
+    who = replace(Reader(*row), confirmed_at=found.confirmed_at) if row else None
     if who is None or found.role not in (None, who.role):
         close_session(conn, key)
         return None

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, select, true
 
 from earlyhelp.law.policy import Sector
-from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing, link
+from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing, link, subject_of
 from earlyhelp.web.access import Reader, Subject
 from earlyhelp.web.sources import Sources
 from earlyhelp.web.words import agency_name, many, money, recorded, times, told_on
@@ -47,7 +47,7 @@ def events(conn: Connection, about: Subject, reader: Reader, sources: Sources) -
 
 
 def _of_kind(conn: Connection, kind: str, household_id: int, agencies: Sequence[str]) -> list[RowMapping]:
-    table, (scheme, field) = landing[kind], EVENT_KINDS[kind].subject
+    table, (scheme, field) = landing[kind], subject_of(EVENT_KINDS[kind])
     # Without statistics SQLite would look rows up by agency, a million of them; not behind a call.
     agency = func.coalesce(table.c.agency, "")
     there = true() if "void" in EVENT_KINDS[kind].columns else table.c.void.is_(False)

@@ -7,7 +7,8 @@ from typing import Any
 from earlyhelp.store.tables import EVENT_KINDS
 from schemas.feed import LONDON
 
-ROLES = {"key_worker": "Key worker", "agency_worker": "Agency's own worker", "manager": "Manager"}
+ROLES = {"key_worker": "Key worker", "agency_worker": "Agency's own worker", "manager": "Manager",
+         "reviewer": "Reviewer"}  # fmt: skip
 
 CALLS = {
     "antisocial_behaviour": "anti-social behaviour",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from earlyhelp.casework.desks import JOINT
 from earlyhelp.keywork.states import Move, State
@@ -27,6 +27,8 @@ RESTRICTED = "Open it to read the safe-contact note, and then the reasons."
 def your_cases(desk: Desk, visit: Visit) -> Response:
     """The list, in four groups; what is put off stands folded at the end."""
     who = visit.signed_in
+    if who.role == "reviewer":
+        return RedirectResponse("/review", 303)
     lines = cases(visit.conn, who, desk.sources, visit.today)
     mine = who.role != "manager"
     groups = [

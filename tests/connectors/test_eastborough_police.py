@@ -17,6 +17,7 @@ INCIDENT = {
     "qualifiers": [],
     "source": "PUBLIC",
     "uprn": "999000000001",
+    "location": "",
 }
 
 
@@ -70,3 +71,9 @@ def test_every_grade_and_code_the_agency_uses_is_known():
 def test_what_is_no_list_of_codes_is_refused_and_never_read_as_no(qualifiers):
     with pytest.raises(ValidationError, match="list of codes"):
         _Incident.model_validate({**INCIDENT, "qualifiers": qualifiers})
+
+
+def test_of_some_calls_only_the_address_is_known():
+    by_hand = read(uprn=None, location="12 Bobbin St, ZZ1 0AA")
+    assert (by_hand.uprn, by_hand.address) == (None, "12 Bobbin St, ZZ1 0AA")
+    assert read(location="").address is None

@@ -11,6 +11,7 @@ VISIT = {
     "VisitRef": "HV000000000001",
     "VisitDate": "30/07/2026",
     "UPRN": "999000000001",
+    "Address": "",
     "Outcome": "HFSV-DONE",
     "Recorded": "31/07/2026 00:30",
 }
@@ -38,3 +39,9 @@ def test_a_spreadsheet_has_eaten_the_zeros():
 
 def test_every_outcome_the_agency_uses_is_known():
     assert {code: ours for ours, code in THEIRS.items()} == OUTCOMES
+
+
+def test_of_some_visits_only_the_address_is_known():
+    by_hand = _Visit.model_validate({**VISIT, "UPRN": "", "Address": "12 Bobbin St, ZZ1 0AA"})
+    assert (by_hand.uprn, by_hand.address) == (None, "12 Bobbin St, ZZ1 0AA")
+    assert _Visit.model_validate({**VISIT, "Address": " "}).address is None

@@ -13,6 +13,7 @@ LINE = {
     "Date of Incident": "30/07/2026",
     "Party": "COMPLAINANT",
     "UPRN": "999000000001",
+    "Address": "",
     "Category": "NOISE",
     "Entered": "31/07/2026 00:30",
 }
@@ -40,3 +41,9 @@ def test_every_code_the_team_uses_is_known(ours, theirs):
     read = {"role": PARTIES, "nuisance": CATEGORIES}[ours]
     assert {code: word for word, code in theirs.items()} == read
     assert tuple(theirs) == AntisocialReport.codes[ours]
+
+
+def test_of_some_homes_only_the_address_is_known():
+    by_hand = _Party.model_validate({**LINE, "UPRN": "", "Address": "12 Bobbin St, ZZ1 0AA"})
+    assert (by_hand.uprn, by_hand.address) == (None, "12 Bobbin St, ZZ1 0AA")
+    assert _Party.model_validate({**LINE, "Address": ""}).address is None

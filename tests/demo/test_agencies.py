@@ -5,8 +5,10 @@ from datetime import UTC, datetime, time, timedelta
 import numpy as np
 import pytest
 
+from earlyhelp.demo.agencies import police
 from earlyhelp.demo.agencies.housing import tag_refs
 from earlyhelp.demo.agencies.running import build, start
+from earlyhelp.demo.agencies.words import Pen
 from earlyhelp.demo.city.making import neighbourhoods
 from earlyhelp.demo.city.records import CityPlan
 from earlyhelp.errors import AgencyAnsweredOddly, SignInRefused, TryAgainLater
@@ -98,7 +100,9 @@ def test_police_tell_all_that_is_written_down_by_then(agencies):
     known = calls.recorded_at < minute(NIGHT)
     assert sum(row.domestic_abuse for row in rows) == calls.domestic_abuse[known].sum()
     assert sum(row.police_initiated for row in rows) == calls.police_initiated[known].sum()
-    assert [int(row.uprn or 0) for row in rows] == calls.uprn[known].tolist()
+    hand = police.written(here, Pen(PLAN, 0))
+    assert [int(row.uprn or 0) for row in rows] == np.where(hand, 0, calls.uprn)[known].tolist()
+    assert [row.address is not None for row in rows] == hand[known].tolist()
     assert [row.occurred_at.timestamp() // 60 for row in rows] == calls.occurred_at[known].tolist()
     assert len({row.incident for row in rows}) == len(set(calls.incident[known].tolist()))
 

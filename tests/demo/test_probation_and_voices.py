@@ -14,6 +14,7 @@ from connectors.moorland_probation import MoorlandProbation
 from connectors.northmoor_voices import NorthmoorVoices
 from connectors.open_referral_uk import OpenReferralUk
 from earlyhelp.demo.agencies import certificates
+from earlyhelp.demo.agencies.probation import case_numbers
 from earlyhelp.demo.agencies.running import build, start
 from earlyhelp.demo.agencies.voluntary import KINDS
 from earlyhelp.demo.city.making import neighbourhoods
@@ -58,8 +59,8 @@ def probation(agencies):
     return MoorlandProbation(agencies.environment, sleep=lambda _: None)
 
 
-def pages(connector, **window):
-    return list(connector.pages(connector.feeds[0], Window(**window)))
+def pages(connector, feed=-1, **window):
+    return list(connector.pages(connector.feeds[feed], Window(**window)))
 
 
 def minute(day):
@@ -75,10 +76,10 @@ def truth(day, since=0):
             if one.deleted[row]:
                 gone[int(one.recorded_at[row])] += 1
             else:
-                uprn = f"{one.uprn[row]:012d}" if one.uprn[row] else None
+                (person,) = case_numbers(one.person[row : row + 1])
                 day_of = np.datetime64(int(one.occurred_on[row]), "D").astype(object)
                 event = SUPERVISION_EVENTS[one.event[row]]
-                told[uprn, day_of, event, int(one.recorded_at[row])] += 1
+                told[person, day_of, event, int(one.recorded_at[row])] += 1
     return told, gone
 
 
@@ -86,7 +87,7 @@ def seen(found):
     rows = [row for page in found for row in page.rows]
     gone = [one for page in found for one in page.gone]
     return (
-        Counter((r.uprn, r.occurred_on, r.event, int(r.recorded_at.timestamp()) // 60) for r in rows),
+        Counter((r.person, r.occurred_on, r.event, int(r.recorded_at.timestamp()) // 60) for r in rows),
         Counter(int(one.recorded_at.timestamp()) // 60 for one in gone),
     )
 
@@ -103,9 +104,20 @@ def test_over_mutual_tls_comes_exactly_the_citys_truth(agencies, probation, day)
     assert sum(truth(day)[1].values()) > 0, "some entries were deleted by then"
 
 
+def test_everybody_of_whom_something_is_told_is_on_the_register(agencies, probation):
+    """And nobody else; some of no fixed abode, whose entry names no place."""
+    people = [row for page in pages(probation, feed=0) for row in page.rows]
+    named = {row.person for page in pages(probation) for row in page.rows}
+    assert named <= {row.record_id for row in people}
+    told = {int(p) for here in neighbourhoods(PLAN) for p in here.supervision.person}
+    assert {row.record_id for row in people} <= set(case_numbers(np.array(sorted(told))))
+    assert 0 < sum(row.address is None for row in people) < 0.2 * len(people)
+    assert all(row.uprn is None for row in people)
+
+
 def test_pages_follow_the_link_header(agencies, probation):
     class ByFifty(MoorlandProbation):
-        feeds = (replace(probation.feeds[0], page_size=50),)
+        feeds = (replace(probation.feeds[-1], page_size=50),)
 
     in_pieces = pages(ByFifty(agencies.environment))
     assert len(in_pieces) == -(-sum(len(p.rows) + len(p.gone) for p in in_pieces) // 50) > 5

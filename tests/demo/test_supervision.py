@@ -149,3 +149,14 @@ def test_some_are_of_no_fixed_abode_and_the_rest_live_somewhere() -> None:
     for one in pieces():
         told = one.supervision
         assert np.isin(told.uprn[told.uprn > 0], one.residences.uprn).all()
+
+
+def test_whoever_is_supervised_lives_where_the_household_does_on_the_day(piece: Neighbourhood) -> None:
+    told, member, lived = piece.supervision, piece.memberships, piece.occupancies
+    for row in np.flatnonzero(told.uprn > 0).tolist():
+        day = told.occurred_on[row]
+        theirs = member.household[
+            (member.person == told.person[row]) & (member.from_on <= day) & (member.to_on > day)
+        ]
+        there = np.isin(lived.household, theirs) & (lived.from_on <= day) & (lived.to_on > day)
+        assert told.uprn[row] in lived.uprn[there]

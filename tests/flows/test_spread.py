@@ -70,7 +70,7 @@ def test_an_error_leaves_a_worker_without_data(tmp_path, monkeypatch):
     monkeypatch.setenv("EARLYHELP_DATABASE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
     monkeypatch.setattr(spreading, "answer", found_out)
     settings.cache_clear()
-    with pytest.raises(SafeError, match=r"^checks: ValueError at earlyhelp\.spreading") as told:
+    with pytest.raises(SafeError, match=r"^checks: ValueError at earlyhelp\.services\.spreading") as told:
         on_dask.ask_part(listening.Question({}, DAY, set(), POLICY), 0)
     assert told.value.__cause__ is None
     assert told.value.__context__ is None

@@ -26,6 +26,7 @@ from earlyhelp.store.unit_of_work import Work, migrate, open_store
 from earlyhelp.web.app import create_app, make_link
 from earlyhelp.web.pages import COOKIE
 from tests.postgres import fresh_database
+from tests.web.busy import make as make_busy
 from tests.web.in_browser import CHROMIUM, QUIET
 from tests.web.seed import START, TODAY, seed
 
@@ -113,7 +114,9 @@ class Browser:
         return self.ask("POST", path, data=form, headers=headers or {"sec-fetch-site": "same-origin"})
 
     def form_token(self) -> str:
-        return re.findall(r'name="form_token" value="(\w+)"', self.get("/").text)[0]
+        page = self.get("/")
+        page = self.get(page.headers["location"]) if page.status_code == 303 else page
+        return re.findall(r'name="form_token" value="(\w+)"', page.text)[0]
 
 
 @pytest.fixture(scope="session")
@@ -164,11 +167,22 @@ def opened(url: str) -> Iterator[City]:
 @pytest.fixture
 def address(city: Any) -> Iterator[str]:
     """The city's pages, served on a free port of this machine."""
+    with served(city.app, free_port()) as found:
+        yield found
+
+
+def free_port() -> int:
+    """A port of loopback that nobody uses."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def served(app: FastAPI, port: int) -> Iterator[str]:
+    """An app at a port of this machine, over real HTTP."""
     running = uvicorn.Server(
-        uvicorn.Config(city.app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
     )
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
@@ -188,3 +202,10 @@ def browser() -> Iterator[Any]:
         found = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield found
         found.close()
+
+
+@pytest.fixture
+def busy(city: City) -> City:
+    """The city with a bit of everything in it."""
+    made: City = make_busy(city)
+    return made

@@ -7,6 +7,7 @@ import json
 import secrets
 import time
 from contextlib import contextmanager
+from html import escape
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwt
@@ -17,6 +18,11 @@ from tests.connectors.wire import served
 CLIENT, SECRET, TENANT = "early-help-app", "the-apps-secret", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
 
 
+PAGE = b"""<!doctype html><html lang="en"><title>Sign in</title>
+<link rel="icon" href="data:,"><main><h1>Northmoor accounts</h1>
+<a href="%s&amp;account=priya">Priya Shah</a></main></html>"""
+
+
 class Provider:
     """Signs everybody in as ``person``; ``spoil`` changes claims, and ``sign`` how they are signed."""
 
@@ -25,6 +31,7 @@ class Provider:
         self.person = {"oid": "priya", "roles": ["KeyWorker"]}
         self.spoil, self.header, self.signer = {}, {"alg": "RS256", "kid": "one"}, None
         self.codes, self.asked, self.down = {}, [], False
+        self.signed_in, self.shows_a_page, self.silent = True, False, 0
 
     def __call__(self, request):
         parts = urlsplit(request.path)
@@ -52,6 +59,14 @@ class Provider:
         assert asked["response_type"] == "code"
         assert asked["code_challenge_method"] == "S256"
         assert asked["client_id"] == CLIENT
+        silent = asked.get("prompt") == "none"
+        self.silent += silent
+        if silent and not self.signed_in:
+            back = urlencode({"error": "login_required", "state": asked["state"]})
+            return request.give(b"", 302, Location=f"{asked['redirect_uri']}?{back}")
+        if self.shows_a_page and not silent and "account" not in asked:
+            return request.give(PAGE % escape(request.path).encode(), 200, Content_Type="text/html")
+        self.signed_in = True
         code = secrets.token_urlsafe(16)
         self.codes[code] = asked
         back = urlencode({"code": code, "state": asked["state"]})

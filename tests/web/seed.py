@@ -10,7 +10,7 @@ from earlyhelp.store import tables as t
 TODAY = date(2026, 11, 2)
 NEVER = date(9999, 12, 31)
 START = datetime(2026, 11, 2, 9, 12, tzinfo=UTC)
-PRIYA, DAN, TOM, RUTH, NIA = 1, 2, 3, 4, 5
+PRIYA, DAN, TOM, RUTH, NIA, REVA, MINA = 1, 2, 3, 4, 5, 6, 7
 
 
 ROW: dict[str, Any] = {"page": "1/1", "digest": "0", "void": False}
@@ -140,6 +140,8 @@ def seed(conn: Connection) -> None:
         (TOM, "Tom Reeve", "agency_worker", "housing", None, False, "northside-homes"),
         (RUTH, "Ruth Ellery", "manager", None, "Harbourside", True),
         (NIA, "Nia Powell", "agency_worker", "health", None, True, "riverside-health"),
+        (REVA, "Reva Holm", "reviewer", None, None, False),
+        (MINA, "Mina Okoro", "reviewer", None, None, True),
     )
     for number, name, role, sector, ward, trained, *agency in workers:
         put(

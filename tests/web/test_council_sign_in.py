@@ -1,7 +1,9 @@
 """The council's sign-in against a real provider on loopback, and six attacks and more on it."""
 
+import re
 import time
 from datetime import timedelta
+from html import unescape
 
 import httpx
 import pytest
@@ -11,16 +13,18 @@ from sqlalchemy import update
 from earlyhelp.connecting.credentials import Credentials
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.store import tables as t
-from earlyhelp.web import signing_in
+from earlyhelp.store.workers import let_go
+from earlyhelp.web import confirming, signing_in
 from earlyhelp.web.app import create_app
 from earlyhelp.web.cookies import COOKIE, STARTED_COOKIE
 from earlyhelp.web.council import Council
 from earlyhelp.web.rates import TRIES
-from earlyhelp.web.sessions import make_link
+from earlyhelp.web.sessions import form_token, make_link
 from tests.web import provider as providers
 from tests.web.conftest import AGENCIES, Browser
 from tests.web.seed import DAN, PRIYA, TODAY
 
+ASHDOWN = "/households/H7Q2M9KX"
 PAGES = "https://early-help.northmoor.example"
 
 
@@ -237,6 +241,104 @@ def test_a_role_that_is_changed_with_us_ends_the_session(house):
         conn.execute(update(t.worker).where(t.worker.c.id == PRIYA).values(role="manager"))
     assert priya.get("/").status_code == 303
     assert house.rows(t.session) == []
+
+
+def went_and_came_back(house, browser, page="/"):
+    """Open a page when the council's word is old: what is shown, sent on, and come back with."""
+    shown = browser.get(page)
+    assert "The council is asked whether you still work here" in shown.text
+    (to,) = re.findall(r'http-equiv="refresh" content="0; url=([^"]*)"', shown.text)
+    sent = browser.get(unescape(to))
+    assert sent.status_code == 303, sent.text
+    assert httpx.URL(sent.headers["location"]).params["prompt"] == "none"
+    returned = httpx.get(sent.headers["location"], trust_env=False).headers["location"]
+    return browser.get(returned.removeprefix(PAGES))
+
+
+def test_the_council_is_asked_again_every_quarter_of_an_hour_and_nobody_sees_it(house, provider):
+    priya = Person(house.app)
+    priya.sign_in()
+    key = priya.cookies[COOKIE]
+    house.clock.now += confirming.HOLDS - timedelta(seconds=1)
+    assert "Your cases" in priya.get("/").text
+    house.clock.now += timedelta(seconds=1)
+    answer = went_and_came_back(house, priya, f"{ASHDOWN}?recorded=decision")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{ASHDOWN}?recorded=decision")
+    assert "The Ashdown household" in priya.get(ASHDOWN).text
+    assert (priya.cookies[COOKIE], provider.silent) == (key, 1)
+    assert house.rows(t.sign_in_start) == []
+
+
+@pytest.mark.parametrize("lost", ["the role", "another role", "the account", "somebody else's browser"])
+def test_what_the_council_takes_away_is_lost_within_a_quarter_of_an_hour(house, provider, lost):
+    priya, elsewhere = Person(house.app), Person(house.app)
+    priya.sign_in()
+    elsewhere.sign_in()
+    house.clock.now += confirming.HOLDS
+    if lost == "the account":
+        provider.signed_in = False
+    else:
+        roles = {"the role": [], "another role": ["TeamManager"]}.get(lost, ["KeyWorker"])
+        provider.person = {"oid": "dan" if lost.startswith("somebody") else "priya", "roles": roles}
+    answer = went_and_came_back(house, priya, ASHDOWN)
+    assert (answer.status_code, "Ashdown" in answer.text) == (401, False)
+    assert "You are signed out" in answer.text
+    assert priya.get("/").headers["location"] == "/sign-in"
+    over = elsewhere.get("/").status_code == 303
+    assert over == lost.endswith("role"), "a role that is lost ends every session of theirs"
+
+
+def test_words_that_were_being_written_are_kept_and_half_an_hour_is_the_end(house):
+    priya = Person(house.app)
+    priya.sign_in()
+    form = {"form_token": form_token(priya.cookies[COOKIE]), "what": "story", "words": "We moved twice."}
+    house.clock.now += confirming.LATEST - timedelta(seconds=1)
+    assert priya.post(f"{ASHDOWN}/words", **form).headers["location"] == f"{ASHDOWN}/plan"
+    house.clock.now += timedelta(seconds=1)
+    assert priya.post(f"{ASHDOWN}/words", **form | {"words": "Thrice."}).status_code == 401
+    assert [row["words"] for row in house.rows(t.story)] == ["We moved twice."]
+    assert house.rows(t.session) == []
+
+
+def test_a_silent_way_back_is_of_its_own_session_alone(house):
+    priya, dan = Person(house.app), Person(house.app)
+    priya.sign_in()
+    dan.sign_in()
+    sent = priya.get("/council/confirm?to=/").headers["location"]
+    returned = httpx.get(sent, trust_env=False).headers["location"].removeprefix(PAGES)
+    assert dan.get(returned).status_code == 401
+    assert Person(house.app).get("/council/confirm?to=/").headers["location"] == "/sign-in"
+
+
+@pytest.mark.parametrize(
+    "to", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere", "/" + "a" * 300]
+)
+def test_a_way_back_never_leads_elsewhere(house, to):
+    priya = Person(house.app)
+    priya.sign_in()
+    sent = priya.get("/council/confirm", params={"to": to}).headers["location"]
+    returned = httpx.get(sent, trust_env=False).headers["location"].removeprefix(PAGES)
+    assert priya.get(returned).headers["location"] == "/"
+
+
+def test_whoever_is_let_go_is_out_at_the_next_request_and_what_changes_with_us_counts_at_once(house):
+    priya = Person(house.app)
+    priya.sign_in()
+    with house.engine.begin() as conn:
+        conn.execute(update(t.worker).where(t.worker.c.id == PRIYA).values(domestic_abuse_trained=False))
+    assert priya.get("/households/H3V8T4WD").status_code == 404
+    assert "H3V8T4WD" not in priya.get("/").text
+    with house.engine.begin() as conn:
+        assert let_go(conn, PRIYA, TODAY) is not None
+    assert priya.get(ASHDOWN).headers["location"] == "/sign-in"
+    assert house.rows(t.session) == []
+
+
+def test_a_list_to_keep_asks_the_council_too(house):
+    priya = Person(house.app)
+    priya.sign_in()
+    house.clock.now += confirming.HOLDS
+    assert priya.get("/cases.csv").headers["location"] == "/council/confirm?to=%2Fcases.csv"
 
 
 def test_signing_in_again_ends_the_session_before(house):

@@ -1,20 +1,29 @@
-"""The pages as JSON and the lists as CSV: the same doors, nothing more than the page, no formula, no few."""
+"""The pages as JSON, the lists as CSV and ODS: the same doors, nothing more than the page, no formula."""
 
 import csv
 import io
 import re
 from datetime import date
+from zipfile import ZIP_STORED, ZipFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 from sqlalchemy import insert, update
 
 from earlyhelp.store import tables as t
-from earlyhelp.web.other_forms import STEERS, defused
+from earlyhelp.web.sheets import STEERS, as_ods, defused
 from tests.web.seed import DAN, PRIYA, RUTH, START, TODAY, TOM
 
 ASHDOWN, KESTREL, THORNBURY = "/households/H7Q2M9KX", "/households/H3V8T4WD", "/households/H5N1C6RB"
+
+
+def opened(content):
+    """An ODS as another program reads it: the table's name, and its rows."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    (name,) = book.sheet_names
+    return name, book.get_sheet_by_name(name).to_python()
 
 
 def sheet(answer):
@@ -65,6 +74,7 @@ def test_the_doors_are_those_of_the_pages(city):
     for worker, path in (
         (DAN, f"{ASHDOWN}.json"), (TOM, f"{ASHDOWN}.json"), (RUTH, f"{KESTREL}.json"),
         (PRIYA, "/manage.json"), (DAN, "/manage/wards.csv"), (TOM, "/manage/checks.csv"),
+        (PRIYA, "/manage/overdue.ods"), (DAN, "/manage/wards.ods"), (TOM, "/manage/room.csv"),
     ):  # fmt: skip
         answer = city.browser(worker).get(path)
         assert (answer.status_code, answer.content) == (404, absent), path
@@ -92,6 +102,10 @@ def test_a_formula_in_a_name_reaches_no_spreadsheet(city):
         conn.execute(update(t.household).values(ward="+Harbourside"))
     rows = sheet(city.browser(PRIYA).get("/cases.csv"))
     assert {row["area"] for row in rows} == {"'+Harbourside"}
+    kept = city.browser(PRIYA).get("/cases.ods").content
+    _, (headings, *lines) = opened(kept)
+    assert {line[headings.index("area")] for line in lines} == {"'+Harbourside"}
+    assert b"formula" not in ZipFile(io.BytesIO(kept)).read("content.xml")
 
 
 @given(st.text())
@@ -99,6 +113,59 @@ def test_no_cell_begins_a_formula_and_nothing_of_it_is_lost(text):
     cell = defused(text)
     assert not cell.startswith(STEERS)
     assert cell.removeprefix("'") == text or cell == text
+
+
+CELL = st.one_of(st.none(), st.integers(-(2**40), 2**40), st.dates(min_value=date(1900, 3, 1)), st.text())
+
+
+@given(st.lists(st.tuples(CELL, CELL), max_size=6))
+def test_what_is_written_as_ods_is_what_another_program_reads(rows):
+    name, (headings, *read) = opened(as_ods("a-list", ("one", "two"), rows)[0])
+    assert (name, headings) == ("a-list", ["one", "two"])
+    words = [[_said(cell) for cell in row] for row in rows]
+    while words and not any(words[-1]):  # a reader need not know how much nothing there was at the end
+        words.pop()
+    said = [[_said(cell) for cell in row] for row in read]
+    while said and not any(said[-1]):
+        said.pop()
+    assert [row + [""] * (2 - len(row)) for row in said] == words
+
+
+def _said(cell):
+    """A cell in words: without what XML cannot hold, blanks apart."""
+    if isinstance(cell, int | float):
+        return str(int(cell))
+    text = "".join(one for one in defused(cell) if one in "\t\n\r" or " " <= one < "\ufffe" or one > "\uffff")
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(("worker", "path"), [
+    (PRIYA, "/cases"), (RUTH, "/cases"), (RUTH, "/manage/wards"), (RUTH, "/manage/checks"),
+    (RUTH, "/manage/overdue"), (RUTH, "/manage/room"),
+])  # fmt: skip
+def test_every_list_is_there_as_csv_and_as_ods_with_the_same_in_both(city, worker, path):
+    with city.engine.begin() as conn:
+        conn.execute(update(t.case).where(t.case.c.id.in_([1, 2])).values(worker_id=None))
+        row = {"case_id": 1, "worker_id": PRIYA, "at": START, "day": TODAY, "answer": "contact", "why": "x"}
+        said = {"rent_arrears_trend": "right"}
+        conn.execute(insert(t.decision).values(**row, saw={}, verdicts=said, policy="x"))
+    browser = city.browser(worker)
+    lines = list(csv.reader(io.StringIO(browser.get(f"{path}.csv").content.decode("utf-8-sig"))))
+    answer = browser.get(f"{path}.ods")
+    assert answer.headers["content-type"] == "application/vnd.oasis.opendocument.spreadsheet"
+    assert answer.headers["content-disposition"].endswith('.ods"')
+    _, read = opened(answer.content)
+    assert len(lines) > 1
+    assert [[_said(cell) for cell in row] for row in read] == [
+        [_said(_typed(c)) for c in row] for row in lines
+    ]
+    first = ZipFile(io.BytesIO(answer.content)).infolist()[0]
+    assert (first.filename, first.compress_type) == ("mimetype", ZIP_STORED)
+    assert "H3V8T4WD" not in str(lines) + str(read), "a restricted household stands in no file of a manager"
+
+
+def _typed(text):
+    return int(text) if text.isdecimal() else text
 
 
 def test_counts_by_ward_leave_the_few_out(city):
@@ -119,6 +186,10 @@ def test_counts_by_ward_leave_the_few_out(city):
     assert row["Waiting for someone else"] == "", "one case points at a family"
     assert "" in (row["Needs a first look"], row["Action due"]), "nor can it be worked out from a total"
     assert row["Looking again later"] == "0"
+    _, (headings, line) = opened(city.browser(RUTH).get("/manage/wards.ods").content)
+    said = dict(zip(headings, line, strict=True))
+    assert said["Waiting for someone else"] == ""
+    assert "" in (said["Needs a first look"], said["Action due"])
 
 
 def test_how_checks_are_answered_leaves_the_few_out(city):

@@ -15,6 +15,9 @@ from earlyhelp.commands.subject_letter import letter
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.governance.vulnerabilities import risk_index
 from earlyhelp.law.policy import Sector
+from earlyhelp.linking.identifiers import FIRST, LAST, Member
+from earlyhelp.linking.joining import Evidence, Who, judged
+from earlyhelp.linking.model import standing
 from earlyhelp.services import fetching, stages
 from earlyhelp.sharing.agreements import read
 from earlyhelp.sharing.breaking_glass import NOT_TRAINED, why_not
@@ -355,12 +358,19 @@ def test_software_merges_nobody_who_is_marked():
     assert may_merge_alone(left_marked=False, right_marked=False)
     for left, right in ((True, False), (False, True), (True, True)):
         assert not may_merge_alone(left_marked=left, right_marked=right)
-    house = PAGE.parent.parent
-    night = [*(house / "flows").glob("*.py"), *(house / "earlyhelp" / "store").glob("*.py")]
-    for path in [*night, *(house / "earlyhelp" / "services").glob("*.py")]:
-        text = path.read_text()
-        likely = any(f"linking.{room}" in text for room in ("pairs", "scoring", "resolving", "deciding"))
-        assert not likely or "may_merge_alone" in text, f"{path.name} matches by likeness and asks no marker"
+    left, right = ("health", "P1"), ("homes", "T1")
+    pair = Evidence((left, right), 1.0, 99.0, "same NHS number", "1.0/1")
+    who = dict.fromkeys((left, right), Who("Marigold", "Thistlewood", None, FLED))
+    home = {right: [Member(*right, 7, FIRST, LAST)]}
+
+    def decided(marked, answers):
+        (outcome,) = judged([pair], answers, {left}, home, who, marked, standing().costs)
+        return outcome.decision
+
+    assert decided(set(), {}) == "match"
+    for marked in ({left}, {right}, {left, right}):
+        assert decided(marked, {}) == "review", "however sure it is"
+        assert decided(marked, {pair.both: "same"}) == "match", "a reviewer may"
 
 
 @line("T22")

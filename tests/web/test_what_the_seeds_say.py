@@ -14,10 +14,11 @@ from earlyhelp.casework.desks import JOINT
 from earlyhelp.law.policy import POLICY, Sector
 from earlyhelp.services import judging
 from earlyhelp.store import cases
+from earlyhelp.store.tables import link
 from earlyhelp.store.unit_of_work import Work, open_store
 from earlyhelp.web.app import create_app
 from tests.web.conftest import AGENCIES, City, Clock, agency
-from tests.web.seed import PRIYA, TODAY, landed
+from tests.web.seed import NEVER, PRIYA, TODAY, landed, put
 
 ASHDOWN = 1
 UPRN = f"{ASHDOWN:012}"
@@ -33,6 +34,9 @@ MORE = [
 
 def land_everything(conn: Any) -> None:
     """A bad autumn: enough for each of the newer checks to speak."""
+    for agency_name, number in ((SCHOOLS, "P1"), ("moorland-probation", "M1")):
+        put(conn, link, scheme="person", agency=agency_name, value=number, household_id=ASHDOWN,
+            from_on=date(2024, 1, 1), to_on=NEVER, rule="likeness", made_on=TODAY)  # fmt: skip
     for month, owed, stage in (
         (8, 13_200, "reminder"),
         (9, 26_400, "reminder"),
@@ -46,7 +50,7 @@ def land_everything(conn: Any) -> None:
     for week in range(40):
         missed = 0 if week < 33 else 4
         landed(conn, "school_attendance", SCHOOLS, date.fromordinal(date(2026, 1, 19).toordinal() + 7 * week),
-               pupil="P1", uprn=UPRN, possible_sessions=10, missed_sessions=missed,
+               pupil="P1", possible_sessions=10, missed_sessions=missed,
                unauthorised_sessions=missed)  # fmt: skip
     for day, event in (
         (5, "appointment_missed"),
@@ -54,7 +58,7 @@ def land_everything(conn: Any) -> None:
         (14, "breach"),
         (20, "reoffence"),
     ):
-        landed(conn, "supervision", "moorland-probation", date(2026, 10, day), uprn=UPRN, event=event)
+        landed(conn, "supervision", "moorland-probation", date(2026, 10, day), person="M1", event=event)
     for day, outcome in ((7, "refused"), (21, "small_fire")):
         landed(conn, "fire_visit", "northmoor-fire", date(2026, 10, day), uprn=UPRN, outcome=outcome)
     for day, nuisance in ((3, "noise"), (11, "intimidation"), (24, "noise")):

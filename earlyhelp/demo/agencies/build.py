@@ -14,6 +14,7 @@ from types import ModuleType
 import numpy as np
 
 from earlyhelp.demo.agencies import (
+    awkwardly,
     drops,
     health,
     housing,
@@ -26,6 +27,7 @@ from earlyhelp.demo.agencies import (
 )
 from earlyhelp.demo.agencies.books import Book, Scribe
 from earlyhelp.demo.agencies.town import Town
+from earlyhelp.demo.agencies.whose import whose
 from earlyhelp.demo.agencies.words import Pen
 from earlyhelp.demo.city.making import SIZE, neighbourhoods
 from earlyhelp.demo.city.records import CityPlan, Neighbourhood
@@ -44,7 +46,7 @@ BOOKS: dict[str, ModuleType] = {
 """Each agency's book, and the module that knows how it writes."""
 DROPPING = ("drops", "revenues", "schools", "safety")
 """Those that hand out files: the book is only what the files are written from."""
-EDITION = 3
+EDITION = 4
 """Raised when what the agencies write changes, so that older books are not taken for it."""
 STAGE = "building the city"
 
@@ -65,8 +67,11 @@ def build(plan: CityPlan, folder: Path, progress: Progress) -> None:
     with _scribes(making) as scribes:
         for number, here in enumerate(neighbourhoods(plan)):
             progress(STAGE, min(number * SIZE, plan.households), plan.households)
-            _write(here, Pen(plan, number), scribes)
-            _keep_truth(here, making / "truth" / f"{number:04d}.npz")
+            pen = Pen(plan, number)
+            _write(here, pen, scribes)
+            _keep_truth(here, pen, making / "truth" / f"{number:04d}.npz")
+        for name, feed, statement in awkwardly.statements(plan) if plan.awkward else ():
+            scribes[name].write(feed, [statement])
     (making / "drop").mkdir()
     for name in DROPPING:
         with closing(Book(making / f"{name}.sqlite")) as book:
@@ -102,7 +107,7 @@ def _write(here: Neighbourhood, pen: Pen, scribes: dict[str, Scribe]) -> None:
             scribe.write(feed, getattr(BOOKS[name], feed)(here, pen))
 
 
-def _keep_truth(here: Neighbourhood, path: Path) -> None:
+def _keep_truth(here: Neighbourhood, pen: Pen, path: Path) -> None:
     """What really happened, and who lives where, so that an evaluation can find a household again."""
     lived, member = here.occupancies, here.memberships
     np.savez(
@@ -114,4 +119,5 @@ def _keep_truth(here: Neighbourhood, path: Path) -> None:
         member_person=member.person, member_household=member.household,
         member_from=member.from_on, member_to=member.to_on,
         person=here.persons.person, person_nhs_number=here.persons.nhs_number,
+        **whose(here, pen),
     )  # fmt: skip

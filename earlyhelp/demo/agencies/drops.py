@@ -14,12 +14,13 @@ import numpy as np
 
 from earlyhelp.demo.agencies.books import Book, Statement
 from earlyhelp.demo.agencies.words import Pen, british, british_days, own_number, statements
-from earlyhelp.demo.city.records import FIRE_OUTCOMES, Neighbourhood
+from earlyhelp.demo.agencies.writing import addresses, by_hand
+from earlyhelp.demo.city.records import FIRE_OUTCOMES, Bools, Ints, Neighbourhood
 from schemas.feed import LONDON, london_day
 
 FEEDS = ("visits", "gazetteer")
 HEADERS = {
-    "visits": "VisitRef,VisitDate,UPRN,Outcome,Recorded",
+    "visits": "VisitRef,VisitDate,UPRN,Address,Outcome,Recorded",
     "gazetteer": "UPRN,ParentUPRN,Class,Address,Postcode,Ward,LastUpdated",
 }
 OUTCOMES = dict(
@@ -31,20 +32,32 @@ DONE_AT = time(0, 5)
 """When a day's file is dropped, by London's clock in the night after."""
 
 
+def visit_numbers(record: Ints) -> list[str]:
+    """The fire service's own numbers for visits."""
+    return [f"HV{number:012d}" for number in own_number(record, 3_119, 901, 12).tolist()]
+
+
+def written(here: Neighbourhood, pen: Pen) -> Bools:
+    """Of which visits the crew wrote the address, and no property reference."""
+    return by_hand(here.fire_visits.uprn, pen.chance(44))
+
+
 def visits(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     """Visits and small fires, a line each."""
     made = here.fire_visits
     visited = british_days(made.occurred_on)
+    hand = written(here, pen)
     columns = zip(
-        own_number(made.record, 3_119, 901, 12).tolist(), visited,
-        made.uprn.tolist(), np.array(list(OUTCOMES.values()))[made.outcome].tolist(),
+        visit_numbers(made.record), visited, np.where(hand, 0, made.uprn).tolist(),
+        addresses(here, np.where(hand, made.uprn, 0), pen.chance(45)),
+        np.array(list(OUTCOMES.values()))[made.outcome].tolist(),
         *british(made.recorded_at), strict=True,
     )  # fmt: skip
     return statements(
         made.recorded_at,
         (
-            f"HV{number:012d},{day},{uprn},{outcome},{recorded} {clock}"
-            for number, day, uprn, outcome, recorded, clock in columns
+            f'{number},{day},{uprn or ""},"{place}",{outcome},{recorded} {clock}'
+            for number, day, uprn, place, outcome, recorded, clock in columns
         ),
     )
 

@@ -15,16 +15,14 @@ from earlyhelp.demo.agencies.words import (
     statements,
     utc,
 )
-from earlyhelp.demo.city.days import DAY
-from earlyhelp.demo.city.records import NEVER, STATUSES, Ints, Neighbourhood
+from earlyhelp.demo.agencies.writing import homes_told
+from earlyhelp.demo.city.records import STATUSES, Ints, Neighbourhood
 
 FEEDS = ("patients", "appointments")
 MISSPELT = 0.02
 """Share of forenames and of surnames that health writes wrongly (our assumption)."""
 NO_UPRN = 0.04
 """Share of addresses without a property reference (our assumption)."""
-LATE_DAYS = (1, 40)
-"""Days after a move until the surgery hears of it (our assumption)."""
 ARRIVED_SHARE = 0.03
 """Share of kept appointments on which nobody set more than "arrived" (our assumption)."""
 
@@ -33,20 +31,27 @@ ADDRESS_KEY = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-Addr
 ADDRESS_KEY_TYPE = "https://fhir.hl7.org.uk/CodeSystem/UKCore-AddressKeyType"
 
 
+def patient_numbers(person: Ints) -> list[str]:
+    """Health's own numbers for people."""
+    return [f"P{number:010d}" for number in own_number(person, 77_773, 31, 10).tolist()]
+
+
 def patients(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     """Everybody health may speak of, and again after each move."""
     folk, rng = here.persons, pen.chance(2)
     forenames, surnames = (spelt_by(names, MISSPELT, rng) for names in (folk.forename, folk.surname))
-    row, uprn, recorded_at = _addresses(here, pen, rng)
+    row, uprn, recorded_at = homes_told(here, pen, rng)
+    known = ~folk.restricted[row]
+    row, uprn, recorded_at = row[known], uprn[known], recorded_at[known]
     columns = zip(
-        row.tolist(), own_number(folk.person[row], 77_773, 31, 10).tolist(),
+        row.tolist(), patient_numbers(folk.person[row]),
         folk.nhs_number[row].tolist(), iso_days(folk.born_on[row]).tolist(), folk.sex[row].tolist(),
         uprn.tolist(), (rng.random(len(row)) < NO_UPRN).tolist(), utc(recorded_at).tolist(), strict=True,
     )  # fmt: skip
     return statements(
         recorded_at,
         (
-            f'{{"resourceType":"Patient","id":"P{number:010d}","meta":{{"lastUpdated":"{updated}"}},'
+            f'{{"resourceType":"Patient","id":"{number}","meta":{{"lastUpdated":"{updated}"}},'
             f'"identifier":[{{"system":"{NHS_NUMBER}","value":"{nhs:010d}"}}],'
             f'"name":[{{"use":"official","family":"{surnames[at]}","given":["{forenames[at]}"]}}],'
             f'"gender":"{sex}","birthDate":"{born}",'
@@ -62,27 +67,6 @@ def _address_key(uprn: int) -> str:
         f'{{"coding":[{{"system":"{ADDRESS_KEY_TYPE}","code":"UPRN"}}]}}}},'
         f'{{"url":"value","valueString":"{uprn:012d}"}}]}}]'
     )
-
-
-def _addresses(here: Neighbourhood, pen: Pen, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
-    """(person's row, UPRN, minute) for everyone when history begins, and whenever they have moved since."""
-    member, lived = here.memberships, here.occupancies
-    order = np.argsort(lived.household, kind="stable")
-    sorted_by = lived.household[order]
-    first = np.searchsorted(sorted_by, member.household)
-    times = np.searchsorted(sorted_by, member.household, side="right") - first
-    joined = np.repeat(np.arange(len(member.person)), times)
-    stay = order[np.repeat(first - np.cumsum(times) + times, times) + np.arange(times.sum())]
-    begins = np.maximum(member.from_on[joined], lived.from_on[stay])
-    ends = np.minimum(member.to_on[joined], lived.to_on[stay])
-    start = pen.before // DAY + 1
-    told = (begins < ends) & (ends > start)
-    late = begins + rng.integers(*LATE_DAYS, len(begins))
-    told &= (late < ends) | (begins <= start)
-    recorded_at = np.where(begins <= start, pen.before, late * DAY + rng.integers(8 * 60, 18 * 60, len(late)))
-    row = row_of(member.person[joined], here.persons.person)
-    told &= ~here.persons.restricted[row] & (begins < NEVER)
-    return row[told], lived.uprn[stay][told], recorded_at[told]
 
 
 def appointments(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:

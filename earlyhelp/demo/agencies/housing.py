@@ -10,6 +10,7 @@ import numpy as np
 
 from earlyhelp.demo.agencies.books import Statement
 from earlyhelp.demo.agencies.words import Pen, iso_days, own_number, row_of, spelt_by, statements, utc
+from earlyhelp.demo.agencies.writing import birth_dates
 from earlyhelp.demo.city.records import NEVER, PAYMENT_CODES, Bools, Ints, Neighbourhood
 
 MISSPELT = 0.06
@@ -69,7 +70,7 @@ def tenants(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     row = row_of(person, here.persons.person)
     forenames = spelt_by(here.persons.forename, MISSPELT, rng)
     surnames = spelt_by(here.persons.surname, MISSPELT, rng)
-    born = _birth_dates(here, rng)
+    born = birth_dates(here.persons.born_on, rng, DATES_SWAPPED, NO_BIRTH_DATE)
     address = here.residences.address[row_of(held.uprn[signed], here.residences.uprn)]
     columns = zip(
         person_numbers(person), row.tolist(), here.persons.sex[row].tolist(), address.tolist(),
@@ -136,16 +137,3 @@ def _uprns(uprn: Ints, account: Ints, pen: Pen) -> list[str]:
         '""' if none else str(number) if naked else f'"{number:012d}"'
         for number, none, naked in zip(uprn.tolist(), missing.tolist(), bare.tolist(), strict=True)
     ]
-
-
-def _birth_dates(here: Neighbourhood, rng: np.random.Generator) -> list[str]:
-    """Dates of birth, some with day and month changed round and some not known."""
-    born: list[str] = iso_days(here.persons.born_on).tolist()
-    draw = rng.random(len(born))
-    for at in np.flatnonzero(draw < DATES_SWAPPED):
-        year, month, day = born[at].split("-")
-        if int(day) <= 12:
-            born[at] = f"{year}-{day}-{month}"
-    for at in np.flatnonzero(draw > 1 - NO_BIRTH_DATE):
-        born[at] = "1900-01-01"
-    return born

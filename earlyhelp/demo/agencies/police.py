@@ -6,7 +6,8 @@ import numpy as np
 
 from earlyhelp.demo.agencies.books import Statement
 from earlyhelp.demo.agencies.words import Pen, london, own_number, statements
-from earlyhelp.demo.city.records import CALL_CATEGORIES, Neighbourhood
+from earlyhelp.demo.agencies.writing import addresses, by_hand
+from earlyhelp.demo.city.records import CALL_CATEGORIES, Bools, Ints, Neighbourhood
 
 FEEDS = ("incidents",)
 TYPES = {
@@ -26,6 +27,16 @@ BLANK_UPRN_SHARE = 0.4
 """Share of the missing property references that are blank and not null (our assumption)."""
 
 
+def log_numbers(record: Ints) -> list[str]:
+    """The police's own numbers for calls."""
+    return [f"L{number:012d}" for number in own_number(record, 9_173, 5_551, 12).tolist()]
+
+
+def written(here: Neighbourhood, pen: Pen) -> Bools:
+    """Which calls have the address as it was said, and no property reference."""
+    return by_hand(here.callouts.uprn, pen.chance(42))
+
+
 def incidents(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     """Every call, as the log has it."""
     calls, rng = here.callouts, pen.chance(1)
@@ -33,22 +44,26 @@ def incidents(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     middles = np.sqrt(np.array(HARM_OF_GRADE[1:]) * HARM_OF_GRADE[:-1])
     grade = np.searchsorted(middles, calls.harm) + 1
     source = np.where(calls.police_initiated, "OFFICER", np.where(draw < PARTNER_SHARE, "PARTNER", "PUBLIC"))
+    hand = written(here, pen)
     columns = zip(
-        own_number(calls.record, 9_173, 5_551, 12).tolist(),
+        log_numbers(calls.record),
         own_number(calls.incident, 6_113, 77_003, 12).tolist(),
         london(calls.occurred_at).tolist(), london(calls.recorded_at).tolist(),
         _types(calls.category.tolist(), draw.tolist()), grade.tolist(), calls.domestic_abuse.tolist(),
-        source.tolist(), calls.uprn.tolist(), (rng.random(len(draw)) < BLANK_UPRN_SHARE).tolist(),
+        source.tolist(), np.where(hand, 0, calls.uprn).tolist(),
+        (rng.random(len(draw)) < BLANK_UPRN_SHARE).tolist(),
+        addresses(here, np.where(hand, calls.uprn, 0), pen.chance(43)),
         strict=True,
     )  # fmt: skip
     return statements(
         calls.recorded_at,
         (
-            f'{{"log_no":"L{log:012d}","incident_no":"EB{incident:012d}","opened":"{opened}",'
+            f'{{"log_no":"{log}","incident_no":"EB{incident:012d}","opened":"{opened}",'
             f'"updated":"{updated}","type":"{kind}","severity":"S{severity:02d}",'
             f'"qualifiers":{_qualifiers(abuse, severity)},"source":"{source}","uprn":{_uprn(uprn, blank)},'
+            f'"location":"{place}",'
             f'"response_grade":"{1 + severity % 4}"}}'
-            for log, incident, opened, updated, kind, severity, abuse, source, uprn, blank in columns
+            for log, incident, opened, updated, kind, severity, abuse, source, uprn, blank, place in columns
         ),
     )
 

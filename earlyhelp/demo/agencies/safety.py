@@ -8,10 +8,11 @@ import numpy as np
 from earlyhelp.demo.agencies.books import Book, Statement
 from earlyhelp.demo.agencies.drops import day_by_day, stamp, write
 from earlyhelp.demo.agencies.words import Pen, british, british_days, own_number, statements
-from earlyhelp.demo.city.records import NUISANCES, REPORT_ROLES, Neighbourhood
+from earlyhelp.demo.agencies.writing import addresses, by_hand
+from earlyhelp.demo.city.records import NUISANCES, REPORT_ROLES, Bools, Ints, Neighbourhood
 
 FEEDS = ("asb",)
-HEADER = "Report No,Incident No,Date of Incident,Party,UPRN,Category,Entered,Officer"
+HEADER = "Report No,Incident No,Date of Incident,Party,UPRN,Address,Category,Entered,Officer"
 PARTIES = dict(zip(REPORT_ROLES, ("COMPLAINANT", "SUBJECT"), strict=True))
 CATEGORIES = dict(
     zip(NUISANCES, ("NOISE", "ROWDY", "INTIM", "RUBBISH", "VEHICLE", "ANIMAL", "OTHER"), strict=True)
@@ -20,22 +21,34 @@ OFFICERS = ("J. Shaw", "P. Malik", "R. Whitfield")
 """Who took the report; nobody has agreed to be told."""
 
 
+def report_numbers(record: Ints) -> list[str]:
+    """The team's own numbers for reports."""
+    return [f"R{number:012d}" for number in own_number(record, 4_987, 1_313, 12).tolist()]
+
+
+def written(here: Neighbourhood, pen: Pen) -> Bools:
+    """In which lines the address stands as it was said, and no property reference."""
+    return by_hand(here.antisocial_reports.uprn, pen.chance(46))
+
+
 def asb(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     """A line for each home's part in a report."""
     told = here.antisocial_reports
+    hand = written(here, pen)
     columns = zip(
-        own_number(told.record, 4_987, 1_313, 12).tolist(),
+        report_numbers(told.record),
         own_number(told.incident, 8_887, 271, 12).tolist(),
         british_days(told.occurred_on), np.array(list(PARTIES.values()))[told.role].tolist(),
-        told.uprn.tolist(), np.array(list(CATEGORIES.values()))[told.nuisance].tolist(),
+        np.where(hand, 0, told.uprn).tolist(), addresses(here, np.where(hand, told.uprn, 0), pen.chance(47)),
+        np.array(list(CATEGORIES.values()))[told.nuisance].tolist(),
         *british(told.recorded_at), strict=True,
     )  # fmt: skip
     return statements(
         told.recorded_at,
         (
-            f"R{report:012d},I{incident:012d},{day},{party},{uprn},{category},{entered} {clock},"
-            f"{OFFICERS[report % len(OFFICERS)]}"
-            for report, incident, day, party, uprn, category, entered, clock in columns
+            f'{report},I{incident:012d},{day},{party},{uprn or ""},"{place}",{category},{entered} {clock},'
+            f"{OFFICERS[incident % len(OFFICERS)]}"
+            for report, incident, day, party, uprn, place, category, entered, clock in columns
         ),
     )
 

@@ -115,7 +115,7 @@ class Probation(Server):
 
     agency = "probation"
     tls = True
-    feeds = {"/contacts": "contacts"}  # noqa: RUF012
+    feeds = {"/people": "people", "/contacts": "contacts"}  # noqa: RUF012
 
     def knows(self, headers: Mapping[str, str]) -> bool:
         """Whoever has come this far has shown a certificate."""

@@ -44,9 +44,11 @@ ESCALATIONS = ("notice_seeking_possession", "third_callout", "emergency_admissio
 class CityPlan:
     """What city to make: the same plan always makes the same city, byte for byte.
 
-    The last three make it another world, in which a check is to hold as well: ``hardship`` multiplies the
-    share of households that come under strain (0: nobody does), ``signs`` how strongly any feed shows it,
-    and ``universal_credit`` is the share of all other rent accounts that are on Universal Credit instead.
+    ``hardship``, ``signs`` and ``universal_credit`` make it another world, in which a check is to hold as
+    well: the first multiplies the share of households that come under strain (0: nobody does), the second
+    how strongly any feed shows it, and the third is the share of all other rent accounts that are on
+    Universal Credit instead. ``awkward`` adds the families of `earlyhelp.demo.city.awkward` to what the
+    agencies tell, and nothing to the city's own tables.
     """
 
     households: int = 10_000
@@ -57,6 +59,7 @@ class CityPlan:
     hardship: float = 1.0
     signs: float = 1.0
     universal_credit: float = 0.0
+    awkward: bool = False
 
     @property
     def start(self) -> date:
@@ -232,7 +235,8 @@ class Supervisions:
     """What probation wrote down; a later row with the same ``record`` puts it right, or takes it away."""
 
     record: Ints
-    uprn: Ints  # 0: somebody of no fixed abode
+    person: Ints
+    uprn: Ints  # where their household lives; 0: they are of no fixed abode
     occurred_on: Days
     recorded_at: Ints
     event: Ints  # index into SUPERVISION_EVENTS

@@ -12,6 +12,7 @@ from earlyhelp.demo.city.days import DAY
 from earlyhelp.demo.city.people import YEAR
 from earlyhelp.demo.city.records import SUPERVISION_EVENTS, Bools, Days, Ints, Supervisions
 from earlyhelp.demo.city.stress import Floats
+from earlyhelp.demo.city.tenancies import tenants
 from earlyhelp.demo.city.world import World
 
 STANDING_SHARE = 0.0125
@@ -143,12 +144,22 @@ def _written(here: World, told: _Events, first_record: int, rng: np.random.Gener
     order = order[known[order] < here.days.end * DAY]
     return Supervisions(
         record=first_record + entry[order],
+        person=here.person[_supervised(here)[household]][entry[order]],
         uprn=uprn[entry[order]],
         occurred_on=day[entry[order]],
         recorded_at=known[order],
         event=np.where(again & ~deleted, _KEPT, event[entry])[order],
         deleted=deleted[order],
     )
+
+
+def _supervised(here: World) -> Ints:
+    """Row of whoever is under supervision in each household: the man of a couple, as mostly in life."""
+    folk = here.people
+    first, second = tenants(folk, here.lives)
+    stays = (second >= 0) & (here.lives.changed_on[second] == here.lives.changed_on[first])
+    man = stays & (folk.sex[second] == "male") & (folk.sex[first] == "female")
+    return np.where(man, second, first)
 
 
 def _entered(here: World, told: _Events, rng: np.random.Generator) -> tuple[Ints, Ints, Bools]:

@@ -1,0 +1,66 @@
+"""What reviewers have answered so far, and in what each of two records has been seen lately."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, case, func, select
+
+from earlyhelp.sharing.visibility import LATELY
+from earlyhelp.store.contacts import Number, Seen, Sent, seen_of
+from earlyhelp.store.reviews import ADDRESS, PERSON, BothSides, Side, both_sides
+from earlyhelp.store.tables import landing, reviewed, same_person, worker, written_address
+
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One answer that was given: the question it was about, as that stands now."""
+
+    both: BothSides
+    answer: str
+    worker: str
+    answered_at: datetime
+
+
+def past(conn: Connection, *, trained: bool) -> list[Past]:
+    """The last answer to each question, the newest first; of somebody guarded for the ``trained`` alone."""
+    r, s, w = reviewed.c, same_person.c, written_address.c
+    pair = (s.left_agency == r.left_agency) & (s.left_record == r.left_record)
+    pair &= (s.right_agency == r.right_agency) & (s.right_record == r.right_record)
+    number = case((r.kind == ADDRESS, w.id), else_=s.id)
+    last = select(func.max(r.id)).group_by(r.kind, r.left_agency, r.left_record, r.right_agency, r.right_record)
+    query = (
+        select(r.kind, number.label("number"), r.answer, worker.c.name, r.answered_at)
+        .join(worker, worker.c.id == r.worker_id)
+        .outerjoin(same_person, pair & (r.kind == PERSON))
+        .outerjoin(written_address, (w.address == r.left_record) & (r.kind == ADDRESS))
+        .where(r.id.in_(last), number.is_not(None))
+        .order_by(r.answered_at.desc(), r.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    told = (
+        (both_sides(conn, f"{row.kind}-{row.number}", trained=trained), row.answer, row.name, row.answered_at)
+        for row in conn.execute(query).all()
+    )
+    return [Past(both, *said) for both, *said in told if both is not None]
+
+
+def seen_lately(conn: Connection, side: Side, usable: Collection[Sent], day: date) -> list[Seen]:
+    """In what one side has been seen within twelve months: kinds and days, by the numbers that are its own."""
+    return list(seen_of(conn, _numbers(conn, side), usable, day - LATELY, day))
+
+
+def _numbers(conn: Connection, side: Side) -> list[Number]:
+    """The numbers by which rows name a record: its own, the NHS's, its accounts, its address."""
+    t, fields = landing["tenancy"].c, side.fields
+    if "usage" in fields:
+        return [("uprn", "", side.record)]
+    held = (t.tenant == side.record) | (t.joint_tenant == side.record)
+    query = select(t.account, t.uprn).where(t.agency == side.agency, held, t.superseded_on.is_(None), ~t.void)
+    found = [("person", side.agency, side.record)]
+    for account, uprn in conn.execute(query.distinct().order_by(t.account)):
+        found += [("account", side.agency, account), ("uprn", "", uprn)]
+    found += [("nhs_number", "", fields["nhs_number"])] if fields.get("nhs_number") else []
+    return found + [("uprn", "", fields[name]) for name in ("uprn", "address") if fields.get(name)]
