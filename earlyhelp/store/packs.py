@@ -71,7 +71,7 @@ def read_packed(
     found.sort(key=itemgetter(0))
     rows, counts = unpack(schema, [row[3] for row in found], [row[4] for row in found])
     household, begins, ends = (
-        np.repeat(np.fromiter((row[place] for row in found), kind, len(found)), counts)
+        np.repeat(np.fromiter(map(itemgetter(place), found), kind, len(found)), counts)
         for place, kind in enumerate((np.int64, np.int32, np.int32))
     )
     keep = (rows["#occurred"] >= np.maximum(begins, day_number(since))) & (rows["#occurred"] < ends)
