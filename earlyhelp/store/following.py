@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
 from earlyhelp.store.registers import about
 from earlyhelp.store.reviews import ADDRESS, BothSides, Side
@@ -50,7 +50,9 @@ def _of(conn: Connection, number: int, both: BothSides) -> Follows | None:
     if not ids:
         return None
     leaving = [found for kind in sorted(EVENT_KINDS) for found in _leaving(conn, kind, ids)]
-    resting = [row for row in _signals(conn, number) if _rests(conn, row["evidence_kind"], row["evidence"], ids)]
+    resting = [
+        row for row in _signals(conn, number) if _rests(conn, row["evidence_kind"], row["evidence"], ids)
+    ]
     cases = sorted({row["case_id"] for row in resting})
     told = (
         select(worker.c.name, alert.c.sent_at)

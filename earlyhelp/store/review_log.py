@@ -30,7 +30,9 @@ def past(conn: Connection, *, trained: bool) -> list[Past]:
     pair = (s.left_agency == r.left_agency) & (s.left_record == r.left_record)
     pair &= (s.right_agency == r.right_agency) & (s.right_record == r.right_record)
     number = case((r.kind == ADDRESS, w.id), else_=s.id)
-    last = select(func.max(r.id)).group_by(r.kind, r.left_agency, r.left_record, r.right_agency, r.right_record)
+    last = select(func.max(r.id)).group_by(
+        r.kind, r.left_agency, r.left_record, r.right_agency, r.right_record
+    )
     query = (
         select(r.kind, number.label("number"), r.answer, worker.c.name, r.answered_at)
         .join(worker, worker.c.id == r.worker_id)

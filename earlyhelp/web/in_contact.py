@@ -14,7 +14,6 @@ from earlyhelp.law.policy import Sector
 from earlyhelp.sharing.asking import AN_HOUR, MOST_AN_HOUR, TOO_MANY, Ground, why_not
 from earlyhelp.sharing.visibility import Headline, headlines
 from earlyhelp.store import contacts
-from earlyhelp.web import access
 from earlyhelp.web.access import Relation
 from earlyhelp.web.desk import Desk, Visit
 

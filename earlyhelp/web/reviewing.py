@@ -11,7 +11,7 @@ from earlyhelp.store import reviews
 from earlyhelp.store.contacts import Seen, Sent
 from earlyhelp.store.review_log import seen_lately
 from earlyhelp.store.reviews import ANSWERS as ANSWER_VALUES
-from earlyhelp.store.reviews import DIFFERENT, BothSides, Side
+from earlyhelp.store.reviews import DIFFERENT, Side
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.review_words import ANSWERS, hides_addresses, lines
 from earlyhelp.web.words import agency_name, many
