@@ -1,4 +1,4 @@
-"""Doubts for the small invented city: three pairs of records and an address that nobody can place for sure."""
+"""Doubts for the small invented city: three pairs of records, and an address that nobody can place."""
 
 from datetime import date
 from typing import Any
@@ -49,7 +49,9 @@ def doubts(conn: Connection) -> None:
     conn.execute(insert(t.marker).values(**marked, source="a call"))
     pair(conn, ("northside-homes", "p4"), ("riverside-health", "g2"), made_on=date(2026, 9, 1))
 
-    record(conn, "riverside-health", "g3", "Chidi", "Okafor", date_of_birth=date(1982, 8, 1), nhs_number="n33")
+    record(
+        conn, "riverside-health", "g3", "Chidi", "Okafor", date_of_birth=date(1982, 8, 1), nhs_number="n33"
+    )
     pair(conn, ("northside-homes", "p7"), ("riverside-health", "g3"), decision="match", probability=0.99)
     number = call(conn, 3, date(2026, 10, 20), "concern", address="15a Canal St, NM1")
     calls = t.landing["police_callout"]
