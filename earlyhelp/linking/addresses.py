@@ -32,6 +32,8 @@ EXACT, NUMBERED, FAULTY, NO_POSTCODE = 0.997, 0.99, 0.97, 0.95
 """How sure each rung is. The first two follow what a prototype of these rules reached on recorded addresses
 (detection.md 6), not this code; the lower ones are our choice below that, and below 0.95 nothing is said."""
 
+AN_INSTITUTION, A_BUILDING = "an address of an institution", "an address of a building"
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -154,7 +156,7 @@ def _best(asked: Parts, near: list[tuple[Parts, Entry]], sure: float) -> Placed:
         return Placed(None, 0.0, "several addresses are as like", dwelling)
     likeness, entry = told[0]
     if entry.usage != "dwelling":
-        return Placed(None, 0.0, f"an address of {'an' if entry.usage[0] in 'aeiou' else 'a'} {entry.usage}")
+        return Placed(None, 0.0, AN_INSTITUTION if entry.usage == "institution" else A_BUILDING)
     exact = likeness == 1.0 and sure == NUMBERED
     return Placed(
         entry.uprn, EXACT if exact else sure, "the same address" if exact else "much the same address"
