@@ -117,7 +117,9 @@ class Matched:
     members: list[Member] = field(default_factory=list)
     unmatched: dict[tuple[str, str, str], str] = field(default_factory=dict)
     lost: list[Known] = field(default_factory=list)
-    """People of whom their own agency does not say where they live."""
+    """People of whom their own agency does not say at which home they live."""
+    away: set[tuple[str, str]] = field(default_factory=set)
+    """Those of them of whom it says that they live in an institution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,8 +294,9 @@ def _people(
         spells = [] if fault or known.uprn is None else stays.get(known.uprn, [])
         spell = next((s for s in reversed(spells) if s[0] <= known.since), spells[0] if spells else None)
         if spell is None:
-            if fault not in (INSTITUTION, CROWDED):  # their agency says where they live, and it is no home
-                matched.lost.append(known)
+            matched.lost.append(known)
+            if fault in (INSTITUTION, CROWDED):
+                matched.away.add((known.agency, known.record_id))
             if known.nhs_number:
                 matched.unmatched["nhs_number", "", known.nhs_number] = fault or NOT_SEEN
             if known.agency in by_person:

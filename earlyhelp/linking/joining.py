@@ -29,6 +29,7 @@ Both = tuple[Key, Key]
 
 ANSWERED: Final = "a reviewer has answered"
 MARKED: Final = "a domestic-abuse marker is known: only a reviewer who is trained for it may say so"
+AWAY: Final = "their own agency says that they live in an institution"
 TWO_HOMES: Final = "likeness finds them in two homes"
 ELSEWHERE: Final = "another record is theirs"
 WAITS: Final = "a reviewer is asked who they are"
@@ -120,6 +121,7 @@ def judged(
     who: Mapping[Key, Who],
     marked: Collection[Key],
     costs: Costs,
+    away: Collection[Key] = (),
 ) -> list[Outcome]:
     """What is made of each pair of somebody ``lost`` with somebody else; all others are left out."""
     told = {one.both: one for one in evidence}
@@ -127,7 +129,7 @@ def judged(
         if answer == SAME and pair not in told:
             told[pair] = Evidence(pair, 1.0, CERTAIN, "", ANSWERED)
     outcomes = {
-        pair: _alone(told[pair], answers.get(pair), marked, costs)
+        pair: _alone(told[pair], answers.get(pair), marked, away, costs)
         for pair in sorted(told)
         if (pair[0] in lost) != (pair[1] in lost) and all(key in who for key in pair)
     }
@@ -137,8 +139,10 @@ def judged(
     return [outcomes[pair] for pair in sorted(outcomes)]
 
 
-def _alone(one: Evidence, answer: str | None, marked: Collection[Key], costs: Costs) -> Outcome:
-    """A pair by itself: what was answered, else what costs least, and never a merge of somebody marked."""
+def _alone(
+    one: Evidence, answer: str | None, marked: Collection[Key], away: Collection[Key], costs: Costs
+) -> Outcome:
+    """A pair by itself: what was answered, else what costs least; of some software never merges anybody."""
     if answer is not None:
         said = {SAME: MATCH, DIFFERENT: APART, UNSURE: REVIEW}[answer]
         return Outcome(one, said, ANSWERED)
@@ -146,6 +150,8 @@ def _alone(one: Evidence, answer: str | None, marked: Collection[Key], costs: Co
     left, right = (key in marked for key in one.both)
     if decision == MATCH and not may_merge_alone(left_marked=left, right_marked=right):
         return Outcome(one, REVIEW, MARKED)
+    if decision == MATCH and any(key in away for key in one.both):
+        return Outcome(one, REVIEW, AWAY)
     return Outcome(one, APART if decision == NO_MATCH else decision)
 
 

@@ -142,7 +142,7 @@ def _outcomes(
     keys = {key for pair in (*evidence, *answers) for key in pair}
     outcomes = joining.judged(
         evidence.values(), answers, lost, joining.homes_of(matched), matching.who_are(conn, keys, out),
-        matching.marked(conn), standing().costs,
+        matching.marked(conn), standing().costs, matched.away,
     )  # fmt: skip
     matching.keep_outcomes(conn, evidence.values(), outcomes, day)
     return outcomes

@@ -255,12 +255,12 @@ def test_whoever_an_expired_agreement_told_of_is_no_longer_matched_with(engine, 
     assert home_of(engine, "nhs_number", NUMBER) is None
 
 
-@pytest.mark.parametrize("told", [{"uprn": HOSTEL}, {"address": "4 Quillfeather St, ZZ1 1AA"}])
-def test_whoever_is_said_to_live_in_a_hostel_is_not_looked_for_in_a_home(engine, tmp_path, told):
-    a_night(engine, agencies([patient(**told)]), tmp_path)
+@pytest.mark.parametrize("lives", [{"uprn": HOSTEL}, {"address": "4 Quillfeather St, ZZ1 1AA"}])
+def test_whoever_is_said_to_live_in_a_hostel_is_put_in_no_home_by_software(engine, tmp_path, lives):
+    a_night(engine, agencies([patient(**lives)]), tmp_path)
     assert home_of(engine, "nhs_number", NUMBER) is None
-    with engine.connect() as conn:
-        assert conn.execute(select(func.count()).select_from(t.same_person)).scalar_one() == 0
+    ((decision, because),) = told(engine, t.same_person, "decision", "because")
+    assert (decision, because) == ("review", "their own agency says that they live in an institution")
 
 
 def test_a_hostel_that_the_gazetteer_calls_a_dwelling_is_no_household(engine, tmp_path):
