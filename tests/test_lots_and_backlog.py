@@ -1,26 +1,30 @@
 """A few places by lot, and what waits for room."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from earlyhelp import plugins
 from earlyhelp.casework.backlog import Backlog
 from earlyhelp.casework.deciding import decide
 from earlyhelp.casework.decisions import Candidate, LeaveAlone, OpenCase, Voice
 from earlyhelp.casework.desks import Room
-from earlyhelp.casework.drawing_lots import places_by_lot
+from earlyhelp.casework.drawing_lots import Lots, places_by_lot
 from earlyhelp.law.policy import POLICY, Factor, Sector
 from earlyhelp.running.reporting import standing
-from earlyhelp.services import stages
+from earlyhelp.services import fetching, stages
 from earlyhelp.store import weighed
-from earlyhelp.store.tables import worker
+from earlyhelp.store.tables import case, worker
+from schemas.rent_account import RentTransaction
+from schemas.residence import Residence
+from schemas.tenancy import Tenancy
 from tests.test_services import a_night, agencies, hire
-from tests.twins import NIGHT
+from tests.twins import NIGHT, Twin, TwinFeed, rent, residence, tenancy
 
 
 def candidate(number, weight):
@@ -43,8 +47,12 @@ def a_crowd(heavy, light):
     ]
 
 
+def decide_by_lot(crowd, places, lots):
+    return decide(crowd, [], {}, rooms(places), frozenset(), POLICY, lots=lots)
+
+
 def opened(seed, heavy=60, light=100, places=20):
-    decisions = decide(a_crowd(heavy, light), [], {}, rooms(places), frozenset(), POLICY, seed=seed)
+    decisions = decide(a_crowd(heavy, light), [], {}, rooms(places), frozenset(), POLICY, lots=Lots(seed))
     assert len(decisions) == heavy + light
     return [d for d in decisions if isinstance(d, OpenCase)]
 
@@ -80,9 +88,52 @@ def test_everyone_below_is_as_likely_to_be_drawn():
     assert max(drawn.values()) < 2.2 * min(drawn.values())
 
 
+@given(st.integers(0, 200), st.floats(0.0, 1.0), st.integers(0, 160), st.integers(0, 10**6))
+def test_a_night_in_two_runs_gives_as_many_by_lot_as_in_one(places, heard, light, seed):
+    """An agency was down: the first run hears of some, and the second of all who have no case yet."""
+    crowd = a_crowd(60, light)
+    early = [one for one in crowd if one.household % 10 < 10 * heard]
+    first = [d for d in decide_by_lot(early, places, Lots(seed)) if isinstance(d, OpenCase)]
+    given_first = Lots(seed, len(first), sum(one.by_lot for one in first))
+    late = [one for one in crowd if one.household not in {d.household for d in first}]
+    second = [d for d in decide_by_lot(late, places - len(first), given_first) if isinstance(d, OpenCase)]
+    given = given_first.by_lot + sum(one.by_lot for one in second)
+    assert given <= places_by_lot(places, POLICY.lot_share, seed)
+    if light >= 20:  # enough to draw from, whichever run they are heard in
+        assert given == places_by_lot(places, POLICY.lot_share, seed), "and no fewer"
+
+
+def test_a_night_run_again_draws_no_more_lots(engine):
+    """Three accounts slide, none so far as to be raised but by lot; of ten places two go by lot."""
+    three = [f"99900000000{n}" for n in (1, 2, 3)]
+    homes = [tenancy(f"A{n}", uprn) for n, uprn in enumerate(three)]
+    owed = [row for n in range(3) for row in rent(f"A{n}", 60, paid_until=9)]
+    twins = [
+        Twin("gazetteer", Sector.COUNCIL, [TwinFeed("residences", Residence, list(map(residence, three)))]),
+        Twin("homes", Sector.HOUSING, [
+            TwinFeed("tenancies", Tenancy, homes), TwinFeed("rent", RentTransaction, owed),
+        ]),
+    ]  # fmt: skip
+    hire(engine)
+    with engine.begin() as conn:
+        conn.execute(update(worker).values(new_cases_a_week=0))
+        conn.execute(update(worker).where(worker.c.sector == "housing").values(new_cases_a_week=10))
+    by_lot_alone = replace(POLICY, worth_raising=99.0, lot_share=0.2)
+    for _ in range(2):
+        for twin in twins:
+            fetching.fetch_agency(engine, twin, NIGHT)
+        stages.match(engine, NIGHT)
+        stages.run_checks(engine, plugins.checks(), NIGHT)
+        stages.decide(engine, plugins.checks(), NIGHT, by_lot_alone)
+    with engine.connect() as conn:
+        assert conn.execute(select(func.count()).select_from(case)).scalar_one() == 2
+        assert weighed.lots(conn, NIGHT) == Lots(NIGHT.toordinal(), 2, 2)
+        assert weighed.lots(conn, NIGHT + timedelta(days=1)).opened == 0, "the next night has its own"
+
+
 def test_nobody_below_the_lower_line_is_drawn_and_a_place_that_finds_nobody_is_kept():
     light = [candidate(n, 0.6) for n in range(50)]
-    made = decide(light, [], {}, rooms(20), frozenset(), POLICY, seed=NIGHTS[0])
+    made = decide(light, [], {}, rooms(20), frozenset(), POLICY, lots=Lots(NIGHTS[0]))
     assert all(isinstance(one, LeaveAlone) for one in made)
 
 

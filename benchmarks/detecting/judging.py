@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.detecting.answering import Workers
 from benchmarks.detecting.worlds import JUDGED, WARM_UP, World
 from earlyhelp.casework import weighing
 from earlyhelp.chronology import NEVER
@@ -30,21 +31,33 @@ class Score:
     lead: float
 
 
-def judged(world: World, weekly: Sequence[Floats], per: int, seed: int) -> Score:
+def judged(
+    world: World,
+    weekly: Sequence[Floats],
+    per: int,
+    seed: int,
+    scopes: Sequence[NDArray[np.int64]] | None = None,
+) -> Score:
     """Raise the first few each week, leave them in peace for half a year, and compare with what came.
 
-    A weight of 0 or less is not raised, however much room there is. Ties are drawn by seeded lots.
+    A weight of 0 or less is not raised, however much room there is. Ties are drawn by seeded lots. With
+    ``scopes`` workers answer to each raise, and nothing below the line that their answers draw is raised.
     """
+    workers = Workers(world)
     room = max(1, round(per * len(world.households) / 10_000))
     resting = np.zeros(len(world.households), np.int64)
     first_raised = np.full(len(world.households), NEVER, np.int64)
     raised = right = 0
     for number, (day, weight) in enumerate(zip(world.days, weekly, strict=True)):
+        if scopes is not None:
+            weight = np.where(weight >= workers.least(number)[scopes[number]], weight, 0.0)
         order = weighing.rank(world.households, weight, seed + day)
         open_to = (resting[order] <= day) & (weight[order] > 0) & ~already(world, day)[order]
         chosen = order[open_to][:room]
         resting[chosen] = day + AHEAD
         first_raised[chosen] = np.minimum(first_raised[chosen], day)
+        if scopes is not None:
+            workers.visit(number, chosen, weight[chosen], scopes[number][chosen])
         if number >= WARM_UP:
             raised += len(chosen)
             right += int(np.count_nonzero(next_escalation(world, day)[chosen] <= day + AHEAD))

@@ -12,8 +12,10 @@ from checks.repeat_police_callouts import RepeatPoliceCallouts
 from earlyhelp.casework import weighing
 from earlyhelp.checking.check import Check, Reading
 from earlyhelp.checking.measures import added, counted, middle
+from earlyhelp.checking.rent_ledger import postings
 from earlyhelp.chronology import Block
 from earlyhelp.law.policy import POLICY
+from earlyhelp.trust.naive_rules import UNKEPT
 from schemas.appointment import Appointment
 from schemas.police_callout import PoliceCallout
 from schemas.rent_account import RentTransaction
@@ -23,7 +25,8 @@ Floats = NDArray[np.float64]
 CHECKS: tuple[Check, ...] = (RentArrearsTrend(), RepeatPoliceCallouts(), MissedAppointments())
 RULES = ("rule: owes 8 weeks", "rule: 3 callouts in 26 weeks", "rule: 2 missed in 26 weeks")
 ANY, BALANCE = "rule: any of the three", "balance owed, ranked"
-SUM, DECIDED = "all checks, weighed", "the same, as decided"
+SUM = "all checks, weighed"
+DECIDED, UNANSWERED = "as decided, with answers", "as decided, before any answer"
 BOOSTED = "boosting, same facts"
 HALF_A_YEAR = 182
 
@@ -38,7 +41,8 @@ def weighed(world: World, day: int) -> dict[str, Floats]:
     scores[ANY] = np.logical_or.reduce(rules).astype(np.float64)
     scores[BALANCE] = np.maximum(owed, 0.0)
     scores |= {name: reading.weight for name, reading in readings.items()}
-    return scores | {SUM: total, DECIDED: decided(readings, total)}
+    before = decided(readings, total)
+    return scores | {SUM: total, UNANSWERED: before, DECIDED: before}
 
 
 def decided(readings: Mapping[str, Reading], total: Floats) -> Floats:
@@ -53,15 +57,23 @@ def decided(readings: Mapping[str, Reading], total: Floats) -> Floats:
     return np.where((notable > 0) & (weight >= POLICY.worth_raising), weight, 0.0)
 
 
+def scopes(readings: Mapping[str, Floats]) -> NDArray[np.int64]:
+    """Whose case it would be: the sector of the check that weighs most, and last of all a joint one."""
+    weights = np.stack([readings[check.name] for check in CHECKS])
+    joint = (weights >= POLICY.notable).sum(axis=0) >= POLICY.factors_for_a_joint_case
+    return np.where(joint, len(CHECKS), weights.argmax(axis=0))
+
+
 def _rules(world: World, owed: Floats, day: int) -> tuple[NDArray[np.bool_], ...]:
     """The three fixed rules that councils use today."""
     calls = world.blocks[PoliceCallout.kind].as_known_on(day)
     booked = world.blocks[Appointment.kind].as_known_on(day)
-    missed = booked.where(booked.columns["status"] == Appointment.codes["status"].index("noshow"))
+    missed = booked.where(np.isin(booked.columns["status"], UNKEPT))
     return owed >= 8, _lately(calls, day) >= 3, _lately(missed, day) >= 2
 
 
 def _weeks_owed(rent: Block) -> Floats:
+    rent = postings(rent)
     place, amount = rent.row_household, rent.columns["amount"]
     charges = rent.columns["entry"] == 0
     usual = middle(place[charges], amount[charges], len(rent), without=0.0)

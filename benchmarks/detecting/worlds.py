@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.blocks import blocks_of, joined
 from earlyhelp.chronology import Block, Ids, day_number
@@ -12,6 +13,8 @@ from earlyhelp.demo.city.records import CityPlan, Neighbourhood
 from schemas.police_callout import PoliceCallout
 from schemas.rent_account import RentTransaction
 
+NEED = 0.2
+"""Hidden stress above which a household is in real need (detection.md 4.2)."""
 WARM_UP, JUDGED = 13, 26
 """Weeks that only fill the cool-down, and weeks that count."""
 
@@ -39,13 +42,17 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
-    """A city with its history, and when households escalated; ``days`` are those on which it is judged."""
+    """A city with its history, and when households escalated; ``days`` are those on which it is judged.
+
+    ``in_need`` (days, H): whose hidden stress is above `NEED` then, which nobody sees but who visits.
+    """
 
     households: Ids
     blocks: Mapping[str, Block]
     escalated: Ids
     escalated_on: Ids
     days: Sequence[int]
+    in_need: NDArray[np.bool_]
 
 
 def lived(
@@ -61,19 +68,24 @@ def lived(
         signs=kind.signs,
         universal_credit=kind.universal_credit,
     )
-    parts, escalated, on = [], [], []
+    last = day_number(plan.first_night) - 1
+    days = range(last - 7 * (WARM_UP + JUDGED - 1), last + 1, 7)
+    weeks = [(day - day_number(plan.start)) // 7 for day in days]
+    parts, escalated, on, whose, need = [], [], [], [], []
     for here in neighbourhoods(plan):
         parts.append(feeds(here))
         escalated.append(here.truth.escalated)
         on.append(here.truth.escalated_on)
+        whose.append(here.truth.household)
+        need.append(here.truth.stress[:, weeks].T > NEED)
     blocks = {name: _heard(block, name not in kind.without) for name, block in joined(parts).items()}
-    last = day_number(plan.first_night) - 1
     return World(
         households=next(iter(blocks.values())).households,
         blocks=blocks,
         escalated=np.concatenate(escalated),
         escalated_on=np.concatenate(on).astype(np.int64),
-        days=range(last - 7 * (WARM_UP + JUDGED - 1), last + 1, 7),
+        days=days,
+        in_need=np.concatenate(need, axis=1)[:, np.argsort(np.concatenate(whose))],
     )
 
 

@@ -12,6 +12,7 @@ from earlyhelp.casework.decisions import (
     NO_ROOM_AGENCY,
     NOBODY_TRAINED,
     NOTHING_NEW,
+    SELDOM_RIGHT,
     TOO_LITTLE,
     AddToCase,
     Candidate,
@@ -25,7 +26,8 @@ from earlyhelp.casework.decisions import (
     Withdraw,
 )
 from earlyhelp.casework.desks import JOINT, Desk, Room
-from earlyhelp.casework.drawing_lots import in_drawn_order, places_by_lot
+from earlyhelp.casework.drawing_lots import Lots, in_drawn_order
+from earlyhelp.casework.lines import line_of
 from earlyhelp.law.policy import Policy, Sector
 from earlyhelp.sharing.visibility import joint_gate
 
@@ -38,19 +40,21 @@ def decide(
     unheard: frozenset[Sector],
     policy: Policy,
     unasked: frozenset[str] = frozenset(),
-    seed: int | None = None,
+    lots: Lots | None = None,
+    lines: Mapping[str, float] | None = None,
 ) -> list[Decision]:
     """Decide about every household that spoke tonight, the heaviest first, and every open case.
 
     ``cooling`` holds the total at which a household's last case was closed, while that is recent.
     ``unheard`` are sectors whose feeds are stale, ``unasked`` checks that do not run: their silence withdraws
-    nothing. With a ``seed`` a few places are kept back and given by lot.
+    nothing. With ``lots`` a few places are kept back and given by lot.
+    ``lines`` are the least weights for a case by scope, where workers' answers have raised them.
     """
     open_cases = {case.household: case for case in standing}
     desk = Desk(rooms)
     free = desk.left
-    if seed is not None:
-        desk.kept_back = places_by_lot(free, policy.lot_share, seed)
+    if lots is not None:
+        desk.kept_back = lots.left(free, policy.lot_share)
     decisions = _make_safe(open_cases, desk)
     handed = {decision.household for decision in decisions}
     for candidate in candidates:
@@ -58,11 +62,11 @@ def decide(
             continue
         case = open_cases.pop(candidate.household, None)
         if case is None:
-            decisions.append(_raise(candidate, cooling, desk, policy))
+            decisions.append(_raise(candidate, cooling, desk, policy, lines))
         else:
             decisions.append(_follow(candidate, case, desk, unheard, unasked, policy))
-    if desk.kept_back and seed is not None:
-        decisions = _by_lot(decisions, candidates, desk, 2 * free, policy, seed)
+    if desk.kept_back and lots is not None:
+        decisions = _by_lot(decisions, candidates, desk, 2 * lots.whole(free), policy, lots.seed)
     decisions += [_quiet(case, unheard, unasked) for case in open_cases.values()]
     return decisions
 
@@ -97,13 +101,21 @@ def reach(candidate: Candidate, policy: Policy) -> tuple[str, str, float, list[V
     return sector.value, f"{sector.value}: its own data", candidate.by_sector[sector], own
 
 
-def _raise(candidate: Candidate, cooling: Mapping[int, float], desk: Desk, policy: Policy) -> Decision:
+def _raise(
+    candidate: Candidate,
+    cooling: Mapping[int, float],
+    desk: Desk,
+    policy: Policy,
+    lines: Mapping[str, float] | None,
+) -> Decision:
     """A case for a household that has none, if it weighs enough and somebody has room."""
     if not candidate.voices:
         return LeaveAlone(candidate.household, TOO_LITTLE)
     scope, gateway, weight, voices = reach(candidate, policy)
     if weight < policy.worth_raising:
         return LeaveAlone(candidate.household, TOO_LITTLE)
+    if weight < line_of(scope, lines, policy):
+        return LeaveAlone(candidate.household, SELDOM_RIGHT)
     before = cooling.get(candidate.household)
     if before is not None and weight < before + policy.step_up:
         return LeaveAlone(candidate.household, COOLING)

@@ -123,11 +123,12 @@ Decision = OpenCase | AddToCase | HandOver | Withdraw | Ease | LeaveAlone
 
 NOTHING_NEW = "already open, nothing new"
 TOO_LITTLE = "too little is known to raise it"
+SELDOM_RIGHT = "of cases that weigh so little, workers lately found too few that needed help"
 COOLING = "looked at before, and no worse since"
 NO_ROOM = "no key worker has room"
 NO_ROOM_AGENCY = "no worker of that agency has room"
 NOBODY_TRAINED = "marked for domestic abuse, and no trained worker has room: a manager must place it"
 FULL = (NO_ROOM, NO_ROOM_AGENCY)
 """Left alone for want of room: held back."""
-DRAWN_FROM = (TOO_LITTLE, NO_ROOM, NO_ROOM_AGENCY)
+DRAWN_FROM = (TOO_LITTLE, SELDOM_RIGHT, NO_ROOM, NO_ROOM_AGENCY)
 """Why those were left alone among whom a few places are given by lot."""

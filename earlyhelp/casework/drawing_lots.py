@@ -6,10 +6,32 @@ others says what the order is worth (detection.md 8). Lots are drawn from a seed
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TypeVar
 
 Drawn = TypeVar("Drawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Lots:
+    """The lots of one night: what they are drawn from, and what earlier runs of the same night have given.
+
+    A night is run again when an agency was down. Its share of places by lot is that of the whole night, so
+    what was ``opened`` before counts among the places, and what was opened ``by_lot`` has been given already.
+    """
+
+    seed: int
+    opened: int = 0
+    by_lot: int = 0
+
+    def left(self, free: int, share: float) -> int:
+        """How many of the ``free`` places are still to go by lot tonight."""
+        return min(free, max(0, places_by_lot(self.whole(free), share, self.seed) - self.by_lot))
+
+    def whole(self, free: int) -> int:
+        """The places of the whole night, of which so many are free still."""
+        return free + self.opened
 
 
 def places_by_lot(places: int, share: float, seed: int) -> int:

@@ -79,7 +79,9 @@ def page(agreements: Agreements, checks: Mapping[str, Check], day: date) -> str:
             "## What judges it\n",
             table(("check", "reads", "of", "kind of need", "looks back"), judged),
             f"Joint help needs {POLICY.factors_for_a_joint_case} of the thirteen kinds of need, each from a "
-            f"sector with a power in force; a case needs a weight of {POLICY.worth_raising}.\n",
+            f"sector with a power in force; a case needs a weight of {POLICY.worth_raising}, "
+            "and more where workers' answers of the last half-year say that fewer than "
+            f"{POLICY.worth_a_visit:.0%} of those raised by it needed help.\n",
             "## Thresholds that law sets\n",
             table(("threshold", "tenure", "value", "since", "source", "known by"), legal),
             "## Risks, and what answers them\n",

@@ -70,9 +70,10 @@ class Policy:
 
     ``floor`` and ``ceiling`` clip each sector's log-odds (detection.md 9, rule 5). ``notable`` is the
     log-odds from which a check counts as a finding and its factor as present. ``worth_raising`` is the
-    least total for a case. ``cool_down_weeks`` keep a closed household from coming back at once unless
-    its total has risen by ``step_up`` (rule 6). ``new_cases_a_week`` and ``caseload`` are one key
-    worker's room: about fifteen families is the published tier for light support (domain.md 4.8).
+    least total for a case until answers raise it (`casework.lines`), so that at least ``worth_a_visit`` of
+    raises prove right: one in ten, our assumption. ``cool_down_weeks`` keep a closed household from coming
+    back at once unless its total has risen by ``step_up`` (rule 6). ``new_cases_a_week`` and ``caseload`` are
+    one key worker's room: about fifteen families is the published tier for light support (domain.md 4.8).
     ``first_look_days`` are working days within which a new case is to be looked at (ui.md 3.4).
     ``keep_cases_months`` is how long a closed case keeps its words; councils' schedules vary widely
     (domain.md 6). A sector without an entry in ``gateways`` never enters a joint case: on each day they are
@@ -86,6 +87,7 @@ class Policy:
     ceiling: float = 4.0
     notable: float = 0.7
     worth_raising: float = 1.5
+    worth_a_visit: float = 0.1
     factors_for_a_joint_case: int = 2
     cool_down_weeks: int = 26
     step_up: float = 1.5

@@ -10,14 +10,16 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from sqlalchemy import Connection, select
 
+from earlyhelp.casework.lines import lines as lines_of
 from earlyhelp.casework.weighing import Weights, by_sector
 from earlyhelp.checking.check import Check, Reading
 from earlyhelp.chronology import day_number, day_of
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.in_force import agreements
 from earlyhelp.law.policy import POLICY, Policy, Sector
+from earlyhelp.services.loading import load_once
 from earlyhelp.settings import settings
-from earlyhelp.store import check_states, nights, shared, telling, weighed, weights
+from earlyhelp.store import check_states, nights, shared, telling, verdicts, weighed, weights
 from earlyhelp.store.blocks import load_block
 from earlyhelp.store.tables import household, night
 from earlyhelp.trust.states import State, named_in
@@ -50,9 +52,21 @@ def explain(
     lines += [*sectors, "", f"Weights, version {parts.weights.version}: {_times(parts.weights)}"]
     lines += [
         f"Total: {total:+.6f}",
-        f"A check is notable from {policy.notable:g}, a case needs {policy.worth_raising:g}",
+        f"A check is notable from {policy.notable:g}, {_needed(conn, day, policy)}",
     ]
     return "\n".join([*lines, "", *_decided(conn, number, day, total), f"Policy {policy.version}", ""])
+
+
+def _needed(conn: Connection, day: date, policy: Policy) -> str:
+    """What a case needed that night, by scope where workers' answers had raised it."""
+    drawn = lines_of(verdicts.answered(conn, day), policy)
+    raised = [
+        f"{scope} {least:.2f}"
+        for scope, least in sorted(drawn.items())
+        if scope and least > policy.worth_raising
+    ]
+    told = f"; by workers' answers of half a year: {', '.join(raised)}" if raised else ""
+    return f"a case needs {drawn['']:.3g}{told}"
 
 
 def _household(conn: Connection, reference: str) -> int:
@@ -90,6 +104,9 @@ def _asked(
     weeks: dict[str, int] = {}
     for check in live.values():
         weeks[check.reads.kind] = max(check.weeks, weeks.get(check.reads.kind, 0))
+    numbers = np.array([number])
+    asked = [check for check in live.values() if check.reads.kind not in silent]
+    once = load_once(conn, asked, numbers, day, out)
     parts = Sum(weights.running(conn, moment))
     for name, check in sorted(checks.items()):
         kind = check.reads.kind
@@ -99,7 +116,7 @@ def _asked(
             parts.not_asked[name] = f"not asked: the feed of {kind.replace('_', ' ')} rows was silent"
         else:
             since = day - timedelta(weeks=weeks[kind])
-            block = load_block(conn, check.reads, np.array([number]), since, day, out.get(kind, set()))
+            block = once.get(kind) or load_block(conn, check.reads, numbers, since, day, out.get(kind, set()))
             reading = parts.readings[name] = check.ask(block, day_number(day))
             if reading.weight[0] >= policy.notable:
                 found = check.find(block, 0, reading, day_number(day))

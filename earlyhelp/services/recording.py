@@ -15,7 +15,7 @@ from earlyhelp.casework.decisions import (
     Withdraw,
 )
 from earlyhelp.casework.desks import JOINT
-from earlyhelp.store.weighed import HELD_BACK, LEFT, Weighed
+from earlyhelp.store.weighed import HELD_BACK, LEFT, OPENED, Weighed
 
 
 def weighed_of(candidates: Sequence[Candidate], decisions: Sequence[Decision]) -> Iterator[Weighed]:
@@ -43,7 +43,7 @@ def _word(decision: Decision) -> str:
         return HELD_BACK if decision.reason in FULL else LEFT
     return {
         Ease: "eased",
-        OpenCase: "opened",
+        OpenCase: OPENED,
         AddToCase: "added",
         HandOver: "handed over",
         Withdraw: "withdrawn",

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import Engine
 
 from earlyhelp.casework import deciding
+from earlyhelp.casework.lines import lines
 from earlyhelp.checking.check import Check
 from earlyhelp.in_force import lawful
 from earlyhelp.law.policy import POLICY, Policy
@@ -14,7 +15,7 @@ from earlyhelp.services.audible import audible, standing_in
 from earlyhelp.services.listening import Question, listen
 from earlyhelp.services.recording import counted
 from earlyhelp.settings import settings
-from earlyhelp.store import cases, check_states, rights, weights
+from earlyhelp.store import cases, check_states, rights, verdicts, weights
 from earlyhelp.store.unit_of_work import reading
 from earlyhelp.trust.states import State
 
@@ -35,7 +36,8 @@ def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         said = [one for one in judging.as_heard(conn, heard, day) if one.household not in left_alone]
         candidates = judging.candidates(said, checks, day, policy, weights.running(conn))
         rooms = cases.read_rooms(conn, day)
+        drawn = lines(verdicts.answered(conn, day), policy)
         unheard = frozenset(silence.sector for silence in silent)
-        decisions = deciding.decide(candidates, [], {}, rooms, unheard, policy)
+        decisions = deciding.decide(candidates, [], {}, rooms, unheard, policy, lines=drawn)
     not_assessed = sum(check.reads.kind in deaf for check in checks.values())
     return {"households": heard.households, "not_assessed": not_assessed, **counted(decisions)}

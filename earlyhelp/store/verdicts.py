@@ -1,12 +1,15 @@
 """What key workers answered to a signal: right, or not right. The second label, beside what came."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
+from earlyhelp.casework.lines import REMEMBERED, Answered
+from earlyhelp.store import tables
 from earlyhelp.store.tables import signal, verdict
 from earlyhelp.trust.states import DECISIONS
+from schemas.feed import london_midnight
 
 
 def write_verdict(
@@ -23,6 +26,23 @@ def write_verdict(
         conn.execute(
             insert(verdict).values(check=name, case_id=case, decided_at=decided_at, was_right=was_right)
         )
+
+
+def answered(conn: Connection, day: date) -> list[Answered]:
+    """The newest answer to each case of the last half-year, given before that day began.
+
+    A case was rightly raised if the answer bore out any of what it rests on.
+    """
+    before = london_midnight(day)
+    t = verdict
+    rows = conn.execute(
+        select(t.c.case_id, t.c.decided_at, t.c.was_right, tables.case.c.scope, tables.case.c.weight)
+        .join(tables.case, tables.case.c.id == t.c.case_id)
+        .where(t.c.decided_at < before, t.c.decided_at >= before - REMEMBERED)
+        .order_by(t.c.case_id, t.c.decided_at, t.c.was_right)
+    )
+    newest = {row.case_id: row for row in rows}  # of one moment a right one is the last
+    return [Answered(row.scope, row.weight, row.was_right) for row in newest.values()]
 
 
 def verdicts(conn: Connection, check: str, since: datetime | None) -> list[bool]:

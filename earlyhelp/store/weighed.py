@@ -10,10 +10,11 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, delete, func, insert, select
 
 from earlyhelp.casework.backlog import NIGHTS, Backlog
+from earlyhelp.casework.drawing_lots import Lots
 from earlyhelp.keywork.placing import HOLD_CASES
 from earlyhelp.store.tables import weighed, worker
 
-LEFT, HELD_BACK = "left alone", "held back"
+LEFT, HELD_BACK, OPENED = "left alone", "held back", "opened"
 KEPT = timedelta(weeks=4)
 
 
@@ -59,6 +60,15 @@ def of(conn: Connection, household: int, day: date) -> Weighed | None:
     return None if row is None else Weighed(*row)
 
 
+def lots(conn: Connection, day: date) -> Lots:
+    """The lots of a night, with what its earlier runs have opened; they are drawn from the night's day."""
+    t = weighed
+    opened = select(func.count(), func.count().filter(t.c.by_lot)).where(
+        t.c.day == day, t.c.decision == OPENED
+    )
+    return Lots(day.toordinal(), *conn.execute(opened).one())
+
+
 def backlog(conn: Connection, day: date) -> Backlog:
     """What room held back on the last night up to that day, and how fast such households come."""
     t = weighed
@@ -78,7 +88,7 @@ def _new_a_week(conn: Connection, last: date) -> float:
     Those of the very first night are left out: it finds what had gathered for years.
     """
     t = weighed
-    heavy = t.c.decision.in_((HELD_BACK, "opened"))
+    heavy = t.c.decision.in_((HELD_BACK, OPENED))
     first = select(t.c.household_id, func.min(t.c.day).label("first")).where(heavy).group_by(t.c.household_id)
     begun = conn.execute(select(func.min(t.c.day))).scalar_one()
     since = max(last - timedelta(days=NIGHTS), begun)
