@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections.abc import Iterable
 from datetime import date, timedelta
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, insert, select
 
@@ -60,7 +59,9 @@ def _night(engine: Engine, size: int, name: str, day: date, first: float | None)
         made = conn.execute(select(func.count()).where(same_person.c.decision == "match")).scalar_one()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     times = "" if first is None else f"{took / first:.3f}"
-    print(f"{size:>9,}  {name:<14} {took:>7.1f}   {times:>21}  {joined:>7,}   {peak:>7,}   ({right:,} of {made:,} right)")
+    print(
+        f"{size:>9,}  {name:<14} {took:>7.1f}   {times:>21}  {joined:>7,}   {peak:>7,}   ({right:,} of {made:,} right)"
+    )
     return took
 
 
@@ -70,8 +71,17 @@ def _fill(engine: Engine, start: int, stop: int) -> None:
     stamp = london_midnight(DAY)
     with engine.begin() as conn:
         if not start:
-            about = {"sector": Sector.COUNCIL.value, "kind": "supervision", "stale_after_days": 9, "steady": False}
-            conn.execute(insert(feed).values(name="moorland-probation/supervision", agency="moorland-probation", **about))
+            about = {
+                "sector": Sector.COUNCIL.value,
+                "kind": "supervision",
+                "stale_after_days": 9,
+                "steady": False,
+            }
+            conn.execute(
+                insert(feed).values(
+                    name="moorland-probation/supervision", agency="moorland-probation", **about
+                )
+            )
         for at in range(start, stop, AT_ONCE):
             homes, people = [], []
             for n in range(at, min(at + AT_ONCE, stop)):
@@ -83,7 +93,10 @@ def _fill(engine: Engine, start: int, stop: int) -> None:
                         {"record_id": f"{home:012d}", "uprn": f"{home:012d}", "usage": "dwelling", "ward": "Aldren",
                          "address": f"{house} {street}", "postcode": code}
                     )  # fmt: skip
-                who = {"forename": drawn.choice(names), "surname": drawn.choice(names) + drawn.choice(("son", "man", "ley", "ton", ""))}
+                who = {
+                    "forename": drawn.choice(names),
+                    "surname": drawn.choice(names) + drawn.choice(("son", "man", "ley", "ton", "")),
+                }
                 born = date(1940, 1, 1) + timedelta(drawn.randrange(29_000))
                 people.append(
                     {"agency": "health", "record_id": str(n), **who, "date_of_birth": born, "uprn": f"{home:012d}",

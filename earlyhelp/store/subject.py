@@ -32,6 +32,10 @@ from earlyhelp.store.tables import (
 
 OTHERS = ("tenant", "joint_tenant")
 """Fields that name another person; the own number stays."""
+WHOM = ("person", "other_person")
+"""Fields of a call by which somebody could learn whom else it was about."""
+OF_ONE_TENANT = ("moratorium", "open_moratorium", "moratorium_ended")
+"""Entries of a joint account that are the affair of one of its tenants, we are not told of which."""
 PLUMBING = ("id", "digest", "page", "place")
 
 Rows = list[dict[str, Any]]
@@ -109,7 +113,13 @@ def _by_identifier(conn: Connection, held: Held, them: Sequence[tuple[str, str]]
     r = landing["rent_transaction"]
     accounts = {(row["agency"], row["account"]) for row in tenancies}
     on_them = or_(False, *((r.c.agency == agency) & (r.c.account == account) for agency, account in accounts))
-    held.records["rent_transaction"] = _plain(conn.execute(select(r).where(on_them)).mappings())
+    joint = {(row["agency"], row["account"]) for row in tenancies if row["joint_tenant"]}
+    postings = conn.execute(select(r).where(on_them)).mappings()
+    held.records["rent_transaction"] = _plain(
+        row
+        for row in postings
+        if row["entry"] not in OF_ONE_TENANT or (row["agency"], row["account"]) not in joint
+    )
 
 
 def _matches(conn: Connection, held: Held, them: Sequence[tuple[str, str]]) -> Rows:
@@ -156,7 +166,7 @@ def _of_home(conn: Connection, held: Held, number: int, since: date, until: date
             .where(t.c.occurred_on >= link.c.from_on, t.c.occurred_on < link.c.to_on)
         ).mappings()  # fmt: skip
         kept = [row for row in rows if not (row.get("domestic_abuse") or row.get("category") == "domestic")]
-        held.records.setdefault(kind, []).extend(_plain(kept))
+        held.records.setdefault(kind, []).extend(_plain(kept, but=WHOM if kind == "police_callout" else ()))
     columns = (
         case.c.reference,
         case.c.scope,
@@ -174,6 +184,6 @@ def _of_home(conn: Connection, held: Held, number: int, since: date, until: date
     held.looks += [dict(one) for one in conn.execute(seen).mappings()]
 
 
-def _plain(rows: Iterable[Any]) -> Rows:
-    """Rows without what is only of use to the database."""
-    return [{name: value for name, value in row.items() if name not in PLUMBING} for row in rows]
+def _plain(rows: Iterable[Any], but: Sequence[str] = ()) -> Rows:
+    """Rows without what is only of use to the database, and without the fields named."""
+    return [{name: value for name, value in row.items() if name not in (*PLUMBING, *but)} for row in rows]

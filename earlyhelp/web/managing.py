@@ -43,6 +43,7 @@ def content(desk: Desk, visit: Visit) -> dict[str, Any]:
         "overdue": overdue,
         "titles": titles(desk, visit, [*unheld[:MOST], *overdue[:MOST]]),
         "most": MOST,
+        "shown_desks": 2 * MOST,
         "desks": managing.desks(conn, who.ward, today),
         "held_back": held_back(visit),
         "checks": checks(visit),

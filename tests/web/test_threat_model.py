@@ -30,6 +30,7 @@ from earlyhelp.store import tables as t
 from earlyhelp.store.audit import verify
 from earlyhelp.store.subject import held_on
 from earlyhelp.web.access import POLICY, Door
+from earlyhelp.web.words import recorded
 from tests.agreed import agreement
 from tests.linking import test_in_the_night as in_the_night
 from tests.test_services import STEADY, TROUBLED, a_night, agencies, hire
@@ -475,3 +476,44 @@ def test_a_reviewer_opens_no_household_and_a_manager_reads_counts(city):
     assert "3 questions wait for a reviewer, the oldest since 1 September 2026." in page
     assert "/review" not in page
     assert city.browser(RUTH).get("/review").status_code == 404
+
+
+@line("T29")
+def test_nobody_is_told_whom_a_call_is_about(engine, tmp_path):
+    hire(engine)
+    twins = agencies()
+    calls = twins["police"].feeds[0].rows
+    calls[:] = [
+        one.model_copy(update={"person": "N-FIRST", "other_person": "N-OTHER"}) if one.uprn else one
+        for one in calls
+    ]
+    land(engine, twins)
+    a_night(engine, agencies(), tmp_path / "outbox")
+    with engine.connect() as conn:
+        held = conn.execute(select(t.landing["police_callout"].c.other_person)).scalars().all()
+        said = conn.execute(select(t.signal.c.sentence, t.signal.c.would_lower, t.signal.c.facts)).all()
+    assert "N-OTHER" in held, "it is held, and counted"
+    _, text = exported(engine, "TA1")
+    everything = text + json.dumps([list(row) for row in said], default=str)
+    assert said
+    assert "N-OTHER" not in everything
+    assert "N-FIRST" not in everything
+    row = {"category": "domestic", "police_initiated": False, "person": "N-FIRST", "other_person": "N-OTHER"}
+    assert "N-" not in recorded("police_callout", row)
+
+
+@line("T30")
+@pytest.mark.parametrize("joint", [None, "TA7"])
+def test_a_joint_tenants_breathing_space_is_their_own(engine, joint):
+    twins = agencies()
+    twins["homes"].feeds[0].rows[0] = tenancy("A1", TROUBLED).model_copy(update={"joint_tenant": joint})
+    rent = twins["homes"].feeds[2].rows
+    space = next(one for one in rent if one.account == "A1").model_copy(
+        update={"record_id": "space", "entry": "open_moratorium", "amount": 0}
+    )
+    rent.append(space)
+    land(engine, twins)
+    _, text = exported(engine, "TA1")
+    assert ("moratorium" in text or "Breathing Space" in text) is (joint is None)
+    words = recorded("rent_transaction", {"entry": "open_moratorium", "amount": 0})
+    assert words == recorded("rent_transaction", {"entry": "moratorium", "amount": 0})
