@@ -13,7 +13,7 @@ import numpy as np
 
 from earlyhelp.checking.measures import Bools, Floats, Whole, latest
 from earlyhelp.checking.rent_ledger import CYCLE_DAYS, LATE_DAYS, TROUGH_WEEKS, WEEKS, Ledger
-from earlyhelp.chronology import Block
+from earlyhelp.chronology import Block, Ids
 from schemas.rent_account import RentTransaction
 
 MORATORIUM_DAYS = 60
@@ -95,6 +95,11 @@ def broken_points(agreed: Agreed) -> Floats:
     """What an agreement adds to the points of an account because its instalments do not come."""
     share = np.clip(agreed.lacking / BROKEN_IN_FULL, 0.0, 1.0)
     return np.where(agreed.broken, BROKEN_POINTS * share, 0.0)
+
+
+def space_rows(block: Block) -> Ids:
+    """The landed rows that tell of Breathing Space."""
+    return block.record[np.isin(block.columns["entry"], SPACE)]
 
 
 def breathing_space(entries: Iterable[tuple[str, date]], today: date) -> date | None:
