@@ -122,6 +122,8 @@ def _measured(url: str, engine: Any, cases: int) -> dict[str, Any]:
 def _asked(base: str, cases: int, keys: dict[tuple[int, str], str]) -> dict[str, Any]:
     """First every page alone, then fifty people at once; gives the weights and how fast they were served."""
 
+    browsers = [httpx.Client(timeout=120, trust_env=False) for _ in range(PEOPLE)]
+
     def ask(one: int, name: str, how: str) -> float:
         """Ask once; gives the answer's weight on the wire in kB, 0 where it failed."""
         kind, method, path = PAGES[name]
@@ -134,7 +136,7 @@ def _asked(base: str, cases: int, keys: dict[tuple[int, str], str]) -> dict[str,
             **SAME_SITE,
         }
         where = base + path.replace("{own}", own)
-        with httpx.stream(method, where, headers=headers, data=form, timeout=120, trust_env=False) as answer:
+        with browsers[one].stream(method, where, headers=headers, data=form) as answer:
             weight = sum(len(part) for part in answer.iter_raw()) / 1000
             return weight if answer.status_code == 200 else 0
 

@@ -182,7 +182,7 @@ def _keep(
 def _named(question_id: str) -> tuple[str, int]:
     """Kind and number of a question. Raises `SetUpWrong` for what names none."""
     kind, _, number = question_id.partition("-")
-    if kind not in (PERSON, ADDRESS) or not (number.isascii() and number.isdecimal()):
+    if kind not in (PERSON, ADDRESS) or not (number.isascii() and number.isdecimal() and len(number) < 19):
         raise SetUpWrong("that names no question; they are called like person-12 or address-7")
     return kind, int(number)
 

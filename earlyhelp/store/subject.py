@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from earlyhelp.errors import SetUpWrong
+from earlyhelp.store.matching import marked
 from earlyhelp.store.tables import (
     EVENT_KINDS,
     NATIONAL,
@@ -23,6 +24,7 @@ from earlyhelp.store.tables import (
     link,
     look,
     member,
+    same_person,
     signal,
     subject_of,
     worker,
@@ -47,6 +49,8 @@ class Held:
     """
 
     persons: Rows = field(default_factory=list)
+    matches: Rows = field(default_factory=list)
+    """Of which agencies a record was taken for theirs, or may be, and what speaks for it."""
     households: Rows = field(default_factory=list)
     records: dict[str, Rows] = field(default_factory=dict)
     cases: Rows = field(default_factory=list)
@@ -71,6 +75,7 @@ def held_on(conn: Connection, agency: str, record: str) -> Held:
     p = landing["person"]
     mine = or_(*((p.c.agency == a) & (p.c.record_id == r) for a, r in them))
     held.persons = _plain(conn.execute(select(p).where(mine).order_by(p.c.agency, p.c.known_on)).mappings())
+    held.matches = _matches(conn, held, them)
     _by_identifier(conn, held, them)
     for number, since, until, restricted in _homes(conn, them):
         if restricted:
@@ -115,6 +120,25 @@ def _by_identifier(conn: Connection, held: Held, them: Sequence[tuple[str, str]]
         for row in postings
         if row["entry"] not in OF_ONE_TENANT or (row["agency"], row["account"]) not in joint
     )
+
+
+def _matches(conn: Connection, held: Held, them: Sequence[tuple[str, str]]) -> Rows:
+    """What was made of their likeness to others: of which agency, and never whom.
+
+    Of a pair with somebody who bears a marker nothing is told, as of a household that does.
+    """
+    s, marks, found = same_person, marked(conn), Rows()
+    ends = (s.c.left_agency, s.c.left_record, s.c.right_agency, s.c.right_record)
+    told = (s.c.probability, s.c.why, s.c.model, s.c.made_on, s.c.decision)
+    mine = or_(*(or_((ends[0] == a) & (ends[1] == r), (ends[2] == a) & (ends[3] == r)) for a, r in them))
+    for a, b, c, d, sure, why, model, made_on, decision in conn.execute(select(*ends, *told).where(mine)):
+        other = (c, d) if (a, b) in them else (a, b)
+        if other in marks and other not in them:
+            held.left_out["pairs with a marker"] = held.left_out.get("pairs with a marker", 0) + 1
+            continue
+        found.append({"agency": other[0], "decision": decision, "probability": sure, "why": why,
+                      "model": model, "made_on": made_on})  # fmt: skip
+    return sorted(found, key=lambda row: (row["agency"], row["made_on"], row["why"]))
 
 
 def _homes(conn: Connection, them: Sequence[tuple[str, str]]) -> list[tuple[int, date, date, bool]]:

@@ -57,10 +57,11 @@ def create_app(
         method, path = route.split(" ")
         answer = behind(desk, access.POLICY[route], view)
         app.add_api_route(path, answer, methods=[method], include_in_schema=False, response_model=None)
-    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.state.base_url = council.pages if council else f"http://{host}:{port}"
     hosts = [council.host] if council else ["127.0.0.1", "localhost", "[::1]", host]
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
+    app.add_middleware(GZipMiddleware, compresslevel=6)
     app.add_middleware(Headers, private=app.state.base_url.startswith("https:"))
     _problems(app, desk)
     return app

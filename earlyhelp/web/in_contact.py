@@ -118,7 +118,7 @@ def _because(visit: Visit, number: int | None, found: list[Headline], asked: Ask
 def _date(given: dict[str, str]) -> date | None:
     try:
         return date(int(given["year"]), int(given["month"]), int(given["day"]))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

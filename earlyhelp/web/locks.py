@@ -1,6 +1,5 @@
 """Locks that stand before every page: what every answer carries, and whether a form is one of ours."""
 
-import hmac
 from collections.abc import Mapping
 
 from fastapi import HTTPException, Request
@@ -50,7 +49,8 @@ def named(request: Request) -> None:
 
 def number(said: str) -> int:
     """A row's number as a form or an address says it; 0, which no row has, for anything else."""
-    return int(said) if said.isdecimal() and len(said) < len(str(LARGEST_NUMBER)) else 0
+    plain = said.isascii() and said.isdecimal() and len(said) < len(str(LARGEST_NUMBER))
+    return int(said) if plain else 0
 
 
 def from_our_page(request: Request, form: Mapping[str, str], key: str | None) -> bool:
@@ -65,7 +65,7 @@ def from_our_page(request: Request, form: Mapping[str, str], key: str | None) ->
         ours = request.headers.get("origin") == f"{request.url.scheme}://{request.url.netloc}"
     if not ours or "token" in request.path_params:
         return ours
-    return key is None or hmac.compare_digest(form.get("form_token", ""), sessions.form_token(key))
+    return key is None or sessions.is_form_token(key, form.get("form_token", ""))
 
 
 class Headers:

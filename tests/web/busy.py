@@ -3,7 +3,8 @@
 from typing import Any
 
 from earlyhelp.web.access import POLICY
-from tests.web.seed import DAN, NIA, PRIYA, RUTH, TODAY, TOM
+from tests.web.doubts import MATCHED, PAIR, doubts
+from tests.web.seed import DAN, NIA, PRIYA, REVA, RUTH, TODAY, TOM
 
 ASHDOWN, KESTREL, OKAFOR = "H7Q2M9KX", "H3V8T4WD", "H9D4L2PF"
 WHY = "A neighbour rang about smoke and Priya is away"
@@ -11,6 +12,8 @@ WHY = "A neighbour rang about smoke and Priya is away"
 
 def make(city: Any) -> Any:
     """A story told, a goal, an outcome, a pull-in, a fact to check, a closed case, a broken glass."""
+    with city.engine.begin() as conn:
+        doubts(conn)
     priya, dan = city.browser(PRIYA), city.browser(DAN)
     token, home = priya.form_token(), f"/households/{ASHDOWN}"
     for what, words in (("story", "We moved twice."), ("goal", "To sleep"), ("skill", "Budgeting")):
@@ -36,7 +39,7 @@ def _sent(browser: Any, path: str, **form: str) -> None:
     assert answer.status_code == 303, (path, answer.text[-900:])
 
 
-READERS = (PRIYA, DAN, TOM, RUTH, NIA)
+READERS = (PRIYA, DAN, TOM, RUTH, NIA, REVA)
 
 
 def addresses(city: Any) -> dict[str, list[tuple[str, set[int]]]]:
@@ -50,6 +53,11 @@ def addresses(city: Any) -> dict[str, list[tuple[str, set[int]]]]:
     everybody = set(READERS)
     of = {
         "/": [("/", everybody)],
+        "/in-contact": [("/in-contact", {PRIYA, DAN, TOM, NIA})],
+        "/review": [("/review", {REVA})],
+        "/review/answers": [("/review/answers", {REVA})],
+        "/review/questions/{question}": [(f"/review/questions/{PAIR}", {REVA})],
+        "/review/questions/{question}/undo": [(f"/review/questions/{MATCHED}/undo", {REVA})],
         "/search": [("/search", everybody)],
         "/openapi.json": [("/openapi.json", everybody)],
         "/break-glass": [("/break-glass", everybody)],

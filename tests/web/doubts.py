@@ -1,4 +1,4 @@
-"""Doubts for the small invented city: three pairs of records and an address that nobody can place for sure."""
+"""Doubts for the small invented city: three pairs of records, and an address that nobody can place."""
 
 from datetime import date
 from typing import Any

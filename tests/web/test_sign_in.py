@@ -133,7 +133,9 @@ def test_a_form_from_elsewhere_changes_nothing(city, headers):
 
 def test_a_form_without_its_token_or_with_anothers_changes_nothing(city):
     browser, other = city.browser(PRIYA), city.browser(2).form_token()
-    for form in ({}, {"form_token": ""}, {"form_token": other}):
+    mine = browser.form_token()
+    made_up = ("", other, mine[:64], mine[64:], mine[2:], "00" * 64, "x" * 128, mine[:64] + other[64:])
+    for form in ({}, *({"form_token": one} for one in made_up)):
         assert browser.post(f"{ASHDOWN}/seen", **form).status_code == 403
     assert city.rows(t.case_event) == []
 
@@ -210,3 +212,12 @@ def test_the_style_sheet_is_the_councils_own():
     assert '--govuk-frontend-version: "6.3.0"' in css.replace("'", '"')
     sources = Path(web.__file__).parent / "styles"
     assert not [path.name for path in sources.iterdir() if "lock" in path.name]
+
+
+def test_a_forms_token_comes_in_another_guise_each_time_and_pages_are_compressed(city):
+    browser = city.browser(PRIYA)
+    tokens = {browser.form_token() for _ in range(3)}
+    assert len(tokens) == 3
+    for token in tokens:
+        assert browser.post(f"{ASHDOWN}/seen", form_token=token).status_code == 303
+    assert browser.get(ASHDOWN, headers={"accept-encoding": "gzip"}).headers["content-encoding"] == "gzip"
