@@ -46,8 +46,8 @@ class CouncilTaxArrears(Check):
 
     Council tax is often the first bill that is left, months before the rent, and court costs come on top
     from the summons on. Arrears of old, paid off slowly or not at all, say little of what is ahead: so what
-    is owed is set against the least that this account owed in the last half year, in its own instalments. While a plan to
-    pay it off is kept, by what the statements say, and in Breathing Space, nothing is said.
+    is owed is set against the least that this account owed in the last half year, in its own instalments.
+    While a plan to pay it off is kept, by what the statements say, and in Breathing Space, nothing is said.
     """
 
     name: ClassVar[str] = "council_tax_arrears"

@@ -25,10 +25,8 @@ STALE_WEEKS = 13.0
 """What an account says fades over this once it has gone silent, charges and all."""
 MONTH_IN_WEEKS = 30.44 / 7
 """Weeks of rent in a month."""
-
 WAIT_WEEKS = 37 / 7
 """Weeks of rent that build up before Universal Credit first pays: a month and a week (domain.md 3.6)."""
-
 STAYED_BY, STAYED_MOST = 0.5, 26
 """Weeks of rent above the usual from which a low has risen, and the weeks in a row that are counted."""
 A_YEAR = 52

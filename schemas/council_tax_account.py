@@ -13,8 +13,8 @@ class CouncilTaxAccount(EventRow):
     ``arrears`` are pence overdue, not the year's bill; below nothing where too much was paid. ``stage`` is
     how far recovery has gone, in the order of the law: a reminder, a final notice, a summons, an order.
     ``discount`` is that of a home with one adult, a quarter off the bill: where it begins or ends somebody
-    has left or come. ``arrangement`` is what was agreed about what is overdue: a plan to pay it off, or Breathing
-    Space, in which nothing is recovered. None: the council does not say.
+    has left or come. ``arrangement`` is what was agreed about what is overdue: a plan to pay it off, or
+    Breathing Space, in which nothing is recovered. None: the council does not say.
     """
 
     kind: ClassVar[str] = "council_tax_account"

@@ -13,16 +13,14 @@ import numpy as np
 
 from earlyhelp.checking.measures import Bools, Floats, Whole, latest
 from earlyhelp.checking.rent_ledger import CYCLE_DAYS, LATE_DAYS, TROUGH_WEEKS, WEEKS, Ledger
-from earlyhelp.chronology import Block, Ids
+from earlyhelp.chronology import Block, Ids, day_of
+from earlyhelp.law.thresholds import law
 from schemas.rent_account import RentTransaction
 
-MORATORIUM_DAYS = 60
-"""Breathing Space lasts so long unless it is ended sooner (SI 2020/1311, regulation 26; in force since 4 May
-2021). One for somebody in a mental health crisis lasts until thirty days after the treatment: nobody knows
-its end beforehand, and we are not told which of the two it is."""
 OPEN_DAYS = 395
-"""An open one of which nobody has said that it ended is believed so long: a year and thirty days (our
-choice), as its going on is asked after within the year."""
+"""Breathing Space that has no end set (somebody is treated in a mental health crisis, and thirty days more:
+SI 2020/1311; why is not told) is believed so long where nobody says that it ended: a year and thirty days,
+our choice. Any other lasts as long as the law of its day has it (`law`, breathing-space)."""
 LATE_INSTALMENTS, GRACE_WEEKS = 2.0, 1.0
 """An agreement is kept while no more than two instalments, or a week's rent where that is more, are lacking:
 one week's grace is what landlords' own ladders give (domain.md 4.1)."""
@@ -110,17 +108,22 @@ def breathing_space(entries: Iterable[tuple[str, date]], today: date) -> date | 
     ended = held.get("moratorium_ended", date.min)
     began = [
         held[entry]
-        for entry, days in (("moratorium", MORATORIUM_DAYS), ("open_moratorium", OPEN_DAYS))
+        for entry, days in (("moratorium", _by_law(today)), ("open_moratorium", OPEN_DAYS))
         if entry in held and held[entry] > ended and (today - held[entry]).days < days
     ]
     return max(began, default=None)
+
+
+def _by_law(day: date) -> float:
+    """Days for which Breathing Space lasts unless it is ended sooner; none before there was a law of it."""
+    return law().value("breathing-space", day, without=0.0)
 
 
 def _space(block: Block, as_of: int) -> Whole:
     """The day on which the Breathing Space that holds today began, -1 where none does."""
     ended = _last(block, MORATORIUM_ENDED)
     found = np.full(len(block), -1, np.int64)
-    for entry, days in ((MORATORIUM, MORATORIUM_DAYS), (OPEN_MORATORIUM, OPEN_DAYS)):
+    for entry, days in ((MORATORIUM, _by_law(day_of(as_of))), (OPEN_MORATORIUM, OPEN_DAYS)):
         began = _last(block, entry)
         holds = (began >= 0) & (ended < began) & (as_of - began < days)
         found = np.where(holds, np.maximum(found, began), found)

@@ -108,6 +108,22 @@ def test_breathing_space_lasts_sixty_days_and_an_open_one_longer(entry, day, hol
     assert ("Breathing Space since 1 August 2025" in found.sentence) is holds
 
 
+def test_there_was_no_breathing_space_before_the_law_of_it():
+    entries = [("moratorium", date(2021, 4, 1))]
+    assert rent_agreements.breathing_space(entries, date(2021, 5, 3)) is None
+    assert rent_agreements.breathing_space(entries, date(2021, 5, 4)) == date(2021, 4, 1)
+
+
+@given(st.lists(st.tuples(st.sampled_from(("moratorium", "open_moratorium", "moratorium_ended")),
+                          st.integers(0, 500)), max_size=5))  # fmt: skip
+def test_the_page_and_the_check_agree_on_breathing_space(drawn):
+    entries = [(entry, TODAY - timedelta(days=ago)) for entry, ago in drawn]
+    extra = "\n".join(f"{day} | {entry} | 0" for entry, day in entries)
+    since = asked(ledger(agreed=False, extra=extra))[1]["space_since"]
+    page = rent_agreements.breathing_space(entries, TODAY)
+    assert since == (-1 if page is None else day_number(page))
+
+
 def test_breathing_space_that_was_ended_holds_no_longer():
     gone = f"{SPACE} | moratorium | 0\n{SPACE + timedelta(days=9)} | moratorium_ended | 0"
     assert asked(ledger(agreed=False, extra=gone))[1]["space_since"] == -1
