@@ -57,36 +57,43 @@ class Agreed:
 
 def read(block: Block, ledger: Ledger, missed: Floats, as_of: int) -> Agreed:
     """What was agreed by that day, and what the ledger makes of it; ``missed``: payments since the last."""
-    if block.columns["entry"].astype(np.int64).max(initial=0) < AGREEMENT:  # most landlords tell of none
-        none, empty = np.full(len(block), -1, np.int64), np.zeros(len(block))
-        return Agreed(none, empty, empty > 0, empty > 0, none)
-    since, ended = _last(block, AGREEMENT), _last(block, AGREEMENT_ENDED)
-    running = (since >= 0) & (ended < since)
-    lately = (since >= 0) & ~running & (as_of - ended <= ENDED_DAYS)
-    instalment = np.zeros(len(block))
-    every = ledger.rhythm.copy()
-    place, rows = block.row_household, block.columns["entry"] == AGREEMENT
-    rows &= block.occurred_on == since[place]
-    instalment[place[rows]] = np.abs(block.columns["amount"][rows].astype(np.float64))
+    since, lacking = np.full(len(block), -1, np.int64), np.zeros(len(block))
+    kept, broken = np.zeros(len(block), np.bool_), np.zeros(len(block), np.bool_)
+    space = since
+    if block.columns["entry"].astype(np.int64).max(initial=0) >= AGREEMENT:  # most landlords tell of none
+        space, made, ended = _space(block, as_of), _last(block, AGREEMENT), _last(block, AGREEMENT_ENDED)
+        running = ended < made
+        some = np.flatnonzero((made >= 0) & (running | (as_of - ended <= ENDED_DAYS)) & (ledger.rent > 0))
+        since[some] = made[some]
+        lacking[some], whole = _borne_out(block, ledger, some, made[some], missed[some])
+        kept[some], broken[some] = running[some] & whole, ~whole
+    return Agreed(since, lacking, kept, broken, space)
+
+
+def _borne_out(block: Block, ledger: Ledger, some: Ids, since: Whole, missed: Floats) -> tuple[Floats, Bools]:
+    """How many instalments are lacking to some accounts, and whether that is few enough for it to be kept."""
+    instalment, every = _agreed(block, ledger, some, since)
+    rhythms = (ledger.end[some] - since - LATE_DAYS) / ledger.rhythm[some]
+    missed = np.minimum(missed, np.maximum(rhythms, 0.0))  # what was missed before is what it is about
+    short, due = _short(ledger, some, np.maximum(since, ledger.first[some]), instalment, every)
+    whole = (missed < MISSED_LEAST) & (short <= np.maximum(LATE_INSTALMENTS * instalment, GRACE_WEEKS))
+    by_instalments = np.divide(short, instalment, out=short.copy(), where=instalment > 0)
+    lacking = np.maximum(np.minimum(by_instalments, due), missed)  # beyond those due it is rent
+    return np.maximum(lacking, 0.0), whole
+
+
+def _agreed(block: Block, ledger: Ledger, some: Ids, since: Whole) -> tuple[Floats, Floats]:
+    """The instalment that was agreed, in weeks of rent, and the days from one to the next."""
+    pence, every = np.zeros(len(block)), ledger.rhythm.copy()
+    day = np.full(len(block), -1, np.int64)
+    day[some] = since
+    place = block.row_household
+    rows = (block.columns["entry"] == AGREEMENT) & (block.occurred_on == day[place])
+    pence[place[rows]] = np.abs(block.columns["amount"][rows].astype(np.float64))
     cycle = block.columns["payment_cycle"].astype(np.int64)
     told = rows & (cycle >= 0)
     every[place[told]] = np.asarray(CYCLE_DAYS)[cycle[told]]
-    weekly = np.divide(instalment, ledger.rent, out=np.zeros(len(block)), where=ledger.rent > 0)
-
-    rhythms = (ledger.end - since - LATE_DAYS) / ledger.rhythm  # what was missed before is what it is about
-    missed = np.minimum(missed, np.maximum(rhythms, 0.0))
-    short, due = _short(ledger, np.maximum(since, ledger.first), weekly, every)
-    whole = (missed < MISSED_LEAST) & (short <= np.maximum(LATE_INSTALMENTS * weekly, GRACE_WEEKS))
-    by_instalments = np.divide(short, weekly, out=short.copy(), where=weekly > 0)
-    by_instalments = np.minimum(by_instalments, due)  # what is lacking beyond them is rent
-    known = ledger.rent > 0
-    return Agreed(
-        since=np.where(running | lately, since, -1),
-        lacking=np.maximum(np.maximum(by_instalments, missed), 0.0),
-        kept=running & whole & known,
-        broken=(running | lately) & ~whole & known,
-        space_since=_space(block, as_of),
-    )
+    return pence[some] / ledger.rent[some], every[some]
 
 
 def broken_points(agreed: Agreed) -> Floats:
@@ -136,18 +143,19 @@ def _last(block: Block, entry: int) -> Whole:
     return latest(block.row_household[rows], block.occurred_on[rows], len(block), without=-1)
 
 
-def _short(ledger: Ledger, since: Whole, instalment: Floats, every: Floats) -> tuple[Floats, Floats]:
+def _short(
+    ledger: Ledger, some: Ids, since: Whole, instalment: Floats, every: Floats
+) -> tuple[Floats, Floats]:
     """Weeks of rent by which the low has fallen less than the instalments between two lows would have it.
 
     Besides how many instalments those are. The lows are the first after the agreement and the latest; until
     they are apart nothing is due.
     """
-    at, weeks = np.arange(len(since)), np.arange(WEEKS)[None, :]
-    window = np.asarray(TROUGH_WEEKS)[ledger.cycle]
-    begun = np.clip(WEEKS - 1 - (ledger.end - since) // 7, 0, WEEKS - 1)[:, None]
-    early = (weeks >= begun) & (weeks < begun + window[:, None])
-    one = np.argmin(np.where(early, ledger.balance, np.inf), axis=1)
-    two = np.argmin(np.where(weeks >= WEEKS - window[:, None], ledger.balance, np.inf), axis=1)
+    at, weeks, balance = np.arange(len(some)), np.arange(WEEKS)[None, :], ledger.balance[some]
+    window = np.asarray(TROUGH_WEEKS)[ledger.cycle[some]][:, None]
+    begun = np.clip(WEEKS - 1 - (ledger.end[some] - since) // 7, 0, WEEKS - 1)[:, None]
+    one = np.argmin(np.where((weeks >= begun) & (weeks < begun + window), balance, np.inf), axis=1)
+    two = np.argmin(np.where(weeks >= WEEKS - window, balance, np.inf), axis=1)
     due = np.round(7.0 * np.maximum(two - one, 0) / every)
-    fallen = ledger.balance[at, one] - ledger.balance[at, two]
+    fallen = balance[at, one] - balance[at, two]
     return np.where(due > 0, due * instalment - fallen, 0.0), due

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from checks.rent_arrears_trend import RentArrearsTrend
 from earlyhelp.checking import rent_agreements
-from earlyhelp.chronology import day_number
+from earlyhelp.chronology import Block, day_number
 from earlyhelp.law.policy import POLICY
 from earlyhelp.testing import told
 
@@ -161,3 +161,21 @@ def test_an_account_with_nothing_agreed_reads_as_it_always_did():
         -1,
     ]
     assert np.isfinite(CHECK.ask(block, day_number(TODAY)).weight).all()
+
+
+def test_an_agreement_next_door_changes_nothing_here():
+    here = told("rent_transaction", ledger(agreed=False), 1)
+    there = told("rent_transaction", ledger(pays_after=0), 2)
+    both = Block.of(
+        here.kind, np.array([1, 2]), household=np.repeat([1, 2], [len(here.record), len(there.record)]),
+        occurred_on=np.concatenate([here.occurred_on, there.occurred_on]),
+        known_on=np.concatenate([here.known_on, there.known_on]),
+        record=np.concatenate([here.record, there.record]),
+        columns={name: np.concatenate([here.columns[name], there.columns[name]]) for name in here.columns},
+    )  # fmt: skip
+    day = day_number(TODAY)
+    together = CHECK.ask(both, day)
+    for place, alone in enumerate((here, there)):
+        own = CHECK.ask(alone, day)
+        assert together.weight[place] == own.weight[0]
+        assert {n: c[place] for n, c in together.facts.items()} == {n: c[0] for n, c in own.facts.items()}
