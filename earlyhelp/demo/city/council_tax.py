@@ -28,6 +28,8 @@ ARRANGED_FROM = 2.0
 PLAN_SHARE, PLAN_PAYS, SPACE_SHARE = 0.25, 0.4, 0.02
 """Share of those who do, what a plan pays off each month in instalments, and the share with Breathing Space
 (our assumption)."""
+REST = 0.05
+"""Instalments that are no rest to be owed for itself (our assumption)."""
 
 _PLAN, _SPACE = TAX_ARRANGEMENTS.index("payment_plan"), TAX_ARRANGEMENTS.index("breathing_space")
 
@@ -121,6 +123,6 @@ def _arranged(behind: Floats, rng: np.random.Generator) -> Ints:
 
 
 def _paid_off(behind: Floats, arrangement: Ints) -> Floats:
-    """What each is behind once the plans' payments are taken off."""
-    paid = PLAN_PAYS * np.cumsum(arrangement == _PLAN, axis=1)
-    return np.maximum(np.round(behind - paid, 3), 0.0)
+    """What each is behind once the plans' payments are taken off; a rest of a few pounds is paid with them."""
+    left = behind - PLAN_PAYS * np.cumsum(arrangement == _PLAN, axis=1)
+    return np.where(left < REST, 0.0, left)
