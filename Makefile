@@ -49,7 +49,7 @@ check: $(VENV)/.ready-dev ## Format, lint, strict types, import contracts
 
 .PHONY: test
 test: check ## Everything in `check`, then every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: bench
 bench: $(VENV)/.ready-dev ## Measure: detection against naive rules, speed as the city grows, landing beside other tools
