@@ -2,7 +2,8 @@
 
 `detection` takes a number of households and `--quick`; `seeds` a number of households;
 `speed` takes numbers of households, up to 1000000; `landing` takes rows, rows a page and beginnings of tools' names;
-`linkage` takes sizes of the invented register; `pages` a number of open cases.
+`linkage` takes sizes, of the invented register and of the city's people; with `--city` the city alone;
+`pages` a number of open cases.
 """
 
 import sys
@@ -27,6 +28,6 @@ if __name__ == "__main__":
     if which in ([], ["landing"]):
         comparing.main(*numbers[:2], names=[word for word in words if not word.isdigit()])
     if which in ([], ["linkage"]):
-        linkage.main(numbers or linkage.SIZES)
+        linkage.main(numbers or linkage.SIZES, numbers or linkage.CITIES, sets="--city" not in words)
     if which in ([], ["pages"]):
         pages.main(*numbers[:1])

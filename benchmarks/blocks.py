@@ -57,7 +57,11 @@ def _rent(here: Neighbourhood, households: Ids) -> Block:
         household,
         rent.occurred_on,
         ~rent.void,
-        {"entry": rent.entry, "amount": rent.amount, "payment_cycle": cycle},
+        {
+            "entry": rent.entry,
+            "amount": rent.amount,
+            "payment_cycle": np.where(rent.cycle >= 0, rent.cycle, cycle),
+        },
     )
 
 
@@ -71,6 +75,10 @@ def _callouts(here: Neighbourhood, households: Ids) -> Block:
         "harm": calls.harm,
         "police_initiated": calls.police_initiated.astype(np.int8),
         "domestic_abuse": calls.domestic_abuse.astype(np.int8),
+        "incident": calls.incident,
+        "occurred_at": calls.occurred_at,
+        "person": calls.person,
+        "other_person": calls.other_person,
     }
     told = np.ones(len(day), np.bool_)
     return _block(

@@ -44,7 +44,7 @@ def main(households: int = 20_000, *, quick: bool = False, seeds: Sequence[int] 
 
     ``quick``: the usual city and the calm one, one seed, and no boosting.
     """
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, width=120)
     kinds, seeds = ((KINDS[0], KINDS[-1]), seeds[:1]) if quick else (KINDS, seeds)
     with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn")) as workers:
         for kind in kinds:

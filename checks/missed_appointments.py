@@ -8,7 +8,7 @@ import numpy as np
 
 from earlyhelp.checking.check import Check, Finding, Reading
 from earlyhelp.checking.drawn import DrawnStory
-from earlyhelp.checking.measures import Bools, added, apart, counted, earliest, forgotten, most
+from earlyhelp.checking.measures import added, apart, counted, earliest, forgotten, most
 from earlyhelp.checking.wording import many, on_day
 from earlyhelp.chronology import Block
 from earlyhelp.law.policy import Factor, Sector
@@ -26,6 +26,10 @@ and the next were fitted once, as a logistic, on seeds 1 to 8 of the invented ci
 apart; the second has more of it because number told more than share on real bookings (detection.md 3.2)."""
 EXCESS_POINTS = 0.6
 """Points for each unit of log(1 + expected misses above the usual), over the household."""
+NOT_BROUGHT_POINTS = 0.75
+"""The same of those who depend on others. Children who are not brought to hospital have 2.72 times the odds
+of a child-protection alert (1.26 to 5.88; domain.md 3.2), whose logarithm is 1.0: three quarters of that, as
+the study is small, and so that one alone is no finding: patterns matter (RCGP safeguarding toolkit, 2A)."""
 KEPT_LEAST = -0.3
 """No household weighs less: appointments that are kept are weak evidence against trouble elsewhere."""
 EVIDENCE = 12
@@ -33,8 +37,9 @@ EVIDENCE = 12
 WINDOW_DAYS = 365
 """How far back the sentence looks: three missed in twelve months is the usual local rule (domain.md 4.5)."""
 
-FULFILLED = Appointment.codes["status"].index("fulfilled")
-NOSHOW = Appointment.codes["status"].index("noshow")
+FULFILLED, NOSHOW, NOT_BROUGHT = (
+    Appointment.codes["status"].index(word) for word in ("fulfilled", "noshow", "not_brought")
+)
 
 
 class MissedAppointments(Check):
@@ -42,11 +47,12 @@ class MissedAppointments(Check):
 
     Missing appointments often comes before a crisis, and people who miss several are at many times the
     risk of those who miss none. One missed out of one says little, so each person's share is drawn towards
-    what is usual, and the expected misses above it are added up. Cancelled in time is not missed.
+    what is usual, and the expected misses above it are added up. Cancelled in time is not missed. A child, or
+    an adult who depends on others, does not miss an appointment but is not brought: that is counted apart.
     """
 
     name: ClassVar[str] = "missed_appointments"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     sector: ClassVar[Sector] = Sector.HEALTH
     factor: ClassVar[Factor] = Factor.ILL_HEALTH
     reads: ClassVar[type[Appointment]] = Appointment
@@ -62,6 +68,19 @@ class MissedAppointments(Check):
             2025-05-27 | noshow    | 1
             """,
             fires=True,
+        ),
+        DrawnStory(
+            "A child was brought once in the spring, and not the next two times",
+            date(2025, 6, 2),
+            """
+            2025-03-10 | fulfilled   | 1
+            2025-04-28 | not_brought | 1
+            2025-05-26 | not_brought | 1
+            """,
+            fires=True,
+        ),
+        DrawnStory(
+            "A child was not brought once", date(2025, 6, 2), "2025-05-26 | not_brought | 1", fires=False
         ),
         DrawnStory("One missed of one says little", date(2025, 6, 2), "2025-05-26 | noshow | 1", fires=False),
         DrawnStory(
@@ -82,53 +101,68 @@ class MissedAppointments(Check):
         due = _due(block, as_of)
         place, households = due.row_household, len(block)
         age = as_of - due.occurred_on.astype(np.int64)
-        missed = due.columns["status"] == NOSHOW
+        brought, unkept = due.columns["status"] != NOT_BROUGHT, due.columns["status"] != FULFILLED
         faded = forgotten(age, FORGET_DAYS)
 
         person, persons, home = apart(place, due.columns["nhs_number"])
         offered = added(person, faded, persons)
-        unkept = added(person, np.where(missed, faded, 0.0), persons)
-        share = (USUAL_SHARE * PRIOR + unkept) / (PRIOR + offered)
+        gone = added(person, np.where(unkept, faded, 0.0), persons)
+        share = (USUAL_SHARE * PRIOR + gone) / (PRIOR + offered)
         rate = most(home, np.log(share / USUAL_SHARE), households)
-        excess = added(home, np.maximum(unkept - USUAL_SHARE * offered, 0.0), households)
+        missed, left = (
+            added(home, np.maximum(each - USUAL_SHARE * offered, 0.0), households)
+            for each in (
+                added(person, np.where(unkept & brought, faded, 0.0), persons),
+                added(person, np.where(~brought, faded, 0.0), persons),
+            )
+        )
 
         lately = age <= WINDOW_DAYS
-        points = RATE_POINTS * rate + EXCESS_POINTS * np.log1p(excess)
+        points = RATE_POINTS * rate + EXCESS_POINTS * np.log1p(missed) + NOT_BROUGHT_POINTS * np.log1p(left)
         points = np.where(points < 0, KEPT_LEAST * -np.expm1(points / -KEPT_LEAST), points)
         weight = np.where(counted(place, households) > 0, points, 0.0)
         return Reading(
             weight=weight,
             since=earliest(
-                place[missed & lately], due.occurred_on[missed & lately], households, without=as_of
+                place[unkept & lately], due.occurred_on[unkept & lately], households, without=as_of
             ).astype(np.int32),
             facts={
-                "missed": added(place, missed & lately, households),
+                "missed": added(place, unkept & brought & lately, households),
+                "not_brought": added(place, ~brought & lately, households),
                 "offered": added(place, lately, households),
-                "excess": excess,
+                "excess": missed + left,
             },
         )
 
     def explain(self, block: Block, facts: Mapping[str, float], as_of: int) -> Finding:
-        """Say how many of how many were not kept, and since when."""
+        """Say how many of how many were not kept, to how many somebody was not brought, and since when."""
         due = _due(block, as_of)
-        missed = np.flatnonzero(due.columns["status"] == NOSHOW)
-        lately = missed[as_of - due.occurred_on[missed].astype(np.int64) <= WINDOW_DAYS]
-        told = lately if len(lately) else missed[-1:]
+        unkept = np.flatnonzero(due.columns["status"] != FULFILLED)
+        lately = unkept[as_of - due.occurred_on[unkept].astype(np.int64) <= WINDOW_DAYS]
+        told = lately if len(lately) else unkept[-1:]
         since = int(due.occurred_on[told].min()) if len(told) else as_of
-        offered = int(np.count_nonzero(due.occurred_on >= since))
         return Finding(
-            sentence=(
-                f"Health: {len(told)} of {many(offered, 'appointment')} since {on_day(since)}"
-                f" {'was' if len(told) == 1 else 'were'} not kept."
-            ),
+            sentence=f"Health: {_told(due.where(due.occurred_on >= since), on_day(since))}.",
             would_lower="Keeping the next appointments, or cancelling in time, lowers this.",
             evidence=tuple(sorted(due.record[told[-EVIDENCE:]].tolist())),
         )
+
+
+def _told(due: Block, since: str) -> str:
+    """What became of these appointments, those of people who depend on others apart."""
+    status, person = due.columns["status"], due.columns["nhs_number"]
+    depend = np.isin(person, person[status == NOT_BROUGHT]) & (status != NOSHOW)
+    left, missed = (int(np.count_nonzero(status == code)) for code in (NOT_BROUGHT, NOSHOW))
+    theirs = int(np.count_nonzero(depend))
+    brought = f"somebody who depends on others was not brought to {left} of {many(theirs, 'appointment')}"
+    if not missed:
+        return f"{brought} since {since}"
+    told = f"{missed} of {many(len(status) - theirs, 'appointment')} since {since}"
+    return f"{told} {'was' if missed == 1 else 'were'} not kept" + (f"; {brought}" if left else "")
 
 
 def _due(block: Block, as_of: int) -> Block:
     """Appointments whose day has come and whose outcome counts: kept or not kept."""
     block = block.up_to(as_of)
     status = block.columns["status"]
-    counts: Bools = (status == FULFILLED) | (status == NOSHOW)
-    return block.where(counts)
+    return block.where(np.isin(status, (FULFILLED, NOSHOW, NOT_BROUGHT)))

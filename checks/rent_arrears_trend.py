@@ -6,13 +6,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from earlyhelp.checking import rent_card, rent_ledger, rent_payments
+from earlyhelp.checking import rent_agreements, rent_card, rent_ledger, rent_payments, rent_words
 from earlyhelp.checking.check import Check, Finding, Reading
 from earlyhelp.checking.drawn import DrawnStory
 from earlyhelp.checking.measures import Bools, Floats
+from earlyhelp.checking.rent_agreements import AGREEMENT
 from earlyhelp.checking.rent_ledger import CHARGE, PAYMENT, Ledger
 from earlyhelp.checking.rent_payments import Payments
-from earlyhelp.checking.wording import many, on_day
+from earlyhelp.checking.wording import on_day
 from earlyhelp.chronology import Block
 from earlyhelp.law.policy import Factor, Sector
 from schemas.rent_account import RentTransaction
@@ -23,10 +24,6 @@ NEW_WEEKS = 13.0
 """A new account counts in full only after this: the five-week wait, the first claim (domain.md 4.2)."""
 STALE_WEEKS = 13.0
 """What an account says fades over this once it has gone silent, charges and all."""
-SILENT_DAYS = 14
-"""Days without a charge or a payment after which the sentence says that nothing was heard (our choice)."""
-THIRTEEN_FOR_TWELVE = (1.04, 1.13)
-"""Usual payment over four weeks' rent where twelve months come in thirteen slots (domain.md 4.2)."""
 MONTH_IN_WEEKS = 30.44 / 7
 """Weeks of rent in a month."""
 
@@ -42,6 +39,17 @@ LAST_YEAR = slice(-53, -13)
 EVIDENCE = 12
 """Most rows that are named as evidence."""
 
+AGREED = """
+2025-01-01 | charge    | 435
+2025-01-15 | payment   | -435 | monthly
+2025-02-01 | charge    | 435
+2025-03-01 | charge    | 435
+2025-04-01 | charge    | 435
+2025-04-03 | agreement | 40   | monthly
+2025-04-15 | payment   | -475
+2025-05-01 | charge    | 435
+"""
+
 
 class RentArrearsTrend(Check):
     """The rent owed is rising by this household's own measure, or its usual payments have stopped.
@@ -50,11 +58,12 @@ class RentArrearsTrend(Check):
     makes every balance climb for four weeks. What comes before a crisis is a change. So the low of each
     payment cycle is compared in weeks of the household's own rent, and payments that are missed or less than
     usual are counted in its own rhythm; whoever pays something back weighs less. A new account's first weeks,
-    the wait for Universal Credit and a managed payment missing once a year are expected.
+    the wait for Universal Credit and a managed payment missing once a year are expected. While an agreement
+    is kept, by the payments that come, nothing is said of old arrears; in Breathing Space nothing is said.
     """
 
     name: ClassVar[str] = "rent_arrears_trend"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     sector: ClassVar[Sector] = Sector.HOUSING
     factor: ClassVar[Factor] = Factor.FINANCIAL_EXCLUSION
     reads: ClassVar[type[RentTransaction]] = RentTransaction
@@ -85,6 +94,33 @@ class RentArrearsTrend(Check):
             fires=True,
         ),
         DrawnStory(
+            "Two months were missed; since April the rent comes, with the instalment that was agreed",
+            date(2025, 6, 20),
+            AGREED
+            + """
+            2025-05-15 | payment   | -475
+            2025-06-01 | charge    | 435
+            2025-06-16 | payment   | -475
+            """,
+            fires=False,
+        ),
+        DrawnStory(
+            "The same agreement, after which one payment came and no more",
+            date(2025, 6, 20),
+            AGREED + "2025-06-01 | charge | 435",
+            fires=True,
+        ),
+        DrawnStory(
+            "Nothing comes any more, and there is Breathing Space since the end of May",
+            date(2025, 6, 20),
+            AGREED
+            + """
+            2025-05-29 | moratorium | 0
+            2025-06-01 | charge    | 435
+            """,
+            fires=False,
+        ),
+        DrawnStory(
             "Nine weeks' rent is owed, and stays owed: every month's rent is paid",
             date(2025, 7, 28),
             """
@@ -110,12 +146,13 @@ class RentArrearsTrend(Check):
 
     def measure(self, block: Block, as_of: int) -> Reading:
         """Read rise, missed and short payments, and what was paid back, off the card of the own rhythm."""
-        ledger = rent_ledger.read(block.up_to(as_of), as_of)
+        block = block.up_to(as_of)
+        ledger = rent_ledger.read(block, as_of)
         rise, began = rent_ledger.risen(ledger, SLACK)
         missed = rent_ledger.missed_payments(ledger)
         usual = np.median(ledger.low[:, LAST_YEAR], axis=1)
         payments = rent_payments.compared(ledger, missed, as_of)
-        managed = _managed_allowance(ledger, missed)
+        managed = rent_payments.managed_allowance(ledger)
         excused = MONTH_IN_WEEKS * managed + WAIT_WEEKS * payments.claimed
         facts = _facts(ledger, payments, rise, usual, excused)
         points = np.zeros(len(block))
@@ -123,10 +160,13 @@ class RentArrearsTrend(Check):
             points = points + each
 
         known, missed = ledger.rent > 0, np.maximum(missed - managed, 0.0)
+        agreed = rent_agreements.read(block, ledger, missed, as_of)
+        weight = (points + rent_agreements.broken_points(agreed)) * _trust(ledger, as_of)
+        weight = np.where(agreed.kept, np.minimum(weight, 0.0), weight)
         since = _since(ledger, facts["risen"], missed, began, known, as_of)
         at = np.arange(len(block))
         return Reading(
-            weight=np.where(known, points * _trust(ledger, as_of), 0.0),
+            weight=np.where(known & (agreed.space_since < 0), weight, 0.0),
             since=since.astype(np.int32),
             facts={
                 "owed_then": ledger.low[at, began],
@@ -139,17 +179,34 @@ class RentArrearsTrend(Check):
                 "until": ledger.end.astype(np.float64),
                 "last_paid": ledger.last_paid.astype(np.float64),
                 "since": since.astype(np.float64),
+                "agreed_on": agreed.since.astype(np.float64),
+                "kept": agreed.kept.astype(np.float64),
+                "lacking": agreed.lacking,
+                "space_since": agreed.space_since.astype(np.float64),
             },
         )
 
     def explain(self, block: Block, facts: Mapping[str, float], as_of: int) -> Finding:
-        """Say what was owed then and is owed now, what did not come in full, and what is not known."""
+        """Say what was owed then and is owed now, what did not come or was agreed, and what is not known."""
         block = block.up_to(as_of)
         paid, since = int(facts["last_paid"]), int(facts["since"])
-        told = [f"{_owed(facts['owed_then'])} on {on_day(since)}", f"{_owed(facts['owed_now'])} now"]
-        sentence = "; ".join([", ".join(told), *_payments(facts, paid, as_of)])
+        if facts["space_since"] >= 0:
+            return Finding(
+                sentence=rent_words.breathing(facts),
+                would_lower="Nothing is asked for until it ends; a debt adviser is at hand meanwhile.",
+                evidence=tuple(
+                    block.record[np.isin(block.columns["entry"], rent_agreements.SPACE)][-EVIDENCE:].tolist()
+                ),
+            )
+        told = [
+            f"{rent_words.owed(facts['owed_then'])} on {on_day(since)}, "
+            f"{rent_words.owed(facts['owed_now'])} now",
+            *rent_words.payments(facts, paid, as_of),
+            *rent_words.agreed(facts),
+        ]
+        unknown = rent_words.unknown(facts, as_of, NEW_WEEKS)
         return Finding(
-            sentence=" ".join([f"Rent: {sentence}.", *_unknown(facts, as_of)]),
+            sentence=" ".join([f"Rent: {'; '.join(told)}.", *unknown]),
             would_lower="A payment of at least one week's rent, and the next ones on their usual day.",
             evidence=_evidence(block, since, paid),
         )
@@ -172,16 +229,6 @@ def _facts(
     }
 
 
-def _managed_allowance(ledger: Ledger, missed: Floats) -> Floats:
-    """1 where twelve months' rent comes in thirteen four-weekly slots and the year's empty slot is open."""
-    low, high = THIRTEEN_FOR_TWELVE
-    share = ledger.usual_payment / 4.0
-    managed = (ledger.cycle == 2) & (share >= low) & (share <= high)
-    paid_by_week = np.cumsum(ledger.paid[:, -52:-8] > 0, axis=1)
-    empty_before = (paid_by_week[:, 7:] == paid_by_week[:, :-7]).any(axis=1)
-    return np.asarray(managed & ~empty_before, np.float64)
-
-
 def _trust(ledger: Ledger, as_of: int) -> Floats:
     """Between 0 and 1: less for a new account, and less the longer an account has been silent."""
     grown = np.clip((ledger.end - ledger.first) / 7.0 / NEW_WEEKS, 0.0, 1.0)
@@ -199,44 +246,11 @@ def _since(
 
 
 def _evidence(block: Block, since: int, paid: int) -> tuple[int, ...]:
-    """The last payments, and the latest charges that no payment met."""
+    """The last payments, the latest charges that no payment met, and the agreement that was made."""
     entry, day = block.columns["entry"], block.occurred_on
+    made = block.record[entry == AGREEMENT][-1:]
     payments = block.record[(entry == PAYMENT) & (day >= min(since, paid))][-EVIDENCE // 3 :]
-    charges = block.record[(entry == CHARGE) & (day >= since)][-(EVIDENCE - len(payments)) :]
-    rows = np.concatenate((payments, charges))
+    room = EVIDENCE - len(payments) - len(made)
+    charges = block.record[(entry == CHARGE) & (day >= since)][-room:]
+    rows = np.concatenate((payments, charges, made))
     return tuple(sorted((rows if len(rows) else block.record[-EVIDENCE:]).tolist()))
-
-
-def _owed(weeks: float) -> str:
-    """Owed 1.2 weeks; nothing owed; or paid ahead by so much."""
-    if weeks <= -0.05:
-        return f"{_weeks(-weeks)} paid ahead"
-    return f"owed {_weeks(weeks)}" if weeks >= 0.05 else "nothing owed"
-
-
-def _payments(facts: Mapping[str, float], paid: int, as_of: int) -> list[str]:
-    """Which payments did not come, and which came short."""
-    if paid < 0:
-        return ["no payment since the account began"]
-    told = []
-    if facts["missed"] >= 1:
-        told.append(f"no payment for {_weeks((as_of - paid) // 7)}")
-    if facts["short"] >= 1:
-        told.append(f"{many(facts['short'], 'payment')} of less than usual in 13 weeks")
-    return told
-
-
-def _unknown(facts: Mapping[str, float], as_of: int) -> list[str]:
-    """What the account does not say: it is new, or nothing has come of it lately."""
-    told = []
-    if facts["known_weeks"] < NEW_WEEKS:
-        told.append(f"Known for only {_weeks(facts['known_weeks'])}.")
-    if facts["until"] < as_of - SILENT_DAYS:
-        told.append(f"Nothing heard of this account since {on_day(int(facts['until']))}.")
-    return told
-
-
-def _weeks(number: float) -> str:
-    """1 week, 5.8 weeks."""
-    told = f"{number:.1f}".removesuffix(".0")
-    return f"{told} week" + ("" if told == "1" else "s")

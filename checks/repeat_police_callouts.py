@@ -6,21 +6,21 @@ from typing import ClassVar
 
 import numpy as np
 
+from earlyhelp.checking import call_harm, whom
 from earlyhelp.checking.check import Check, Finding, Reading
 from earlyhelp.checking.drawn import DrawnStory
 from earlyhelp.checking.measures import (
     Bools,
     Floats,
-    Ids,
     Whole,
     added,
     counted,
     days_with,
     earliest,
     forgotten,
-    latest,
     once_a_day,
 )
+from earlyhelp.checking.no_home import no_home
 from earlyhelp.checking.wording import many, on_day
 from earlyhelp.chronology import Block
 from earlyhelp.law.policy import Factor, Sector
@@ -36,12 +36,6 @@ CALLS_A_YEAR = 0.42
 USUAL_A_DAY = CALLS_A_YEAR / 365.25
 HIGH_HARM = 100.0
 """Days on the Cambridge index from which one call is named as one of high harm (domain.md 4.4)."""
-HARM_SCALE = 10.0
-"""Days of harm that count as the first step of a call's harm, which grows by the logarithm after it."""
-HARM_FORGET_DAYS = 182.0
-"""Harm is remembered longer than number: half a year did best on the seeds named below."""
-HARM_MOST = 730.0
-"""One call's harm counts up to this: harm orders, it never replaces the count (domain.md 4.4)."""
 RATE_POINTS = 1.0
 """Points for each unit of the log rate. This and the next two were fitted once, as a logistic, on seeds 1 to
 8 of the invented city, and rounded; no later seed had a part in them."""
@@ -60,13 +54,11 @@ YEAR_DAYS = 365
 trigger of a third callout in twelve months (domain.md 4.4)."""
 THIRD = 3
 """Call-days within a year from which the sentence says how many they are."""
-NO_HOME_A_DAY, NO_HOME_DAYS = 1 / 2, 56
-"""Call-days a day, over eight weeks and more, at which an address is a station, a hospital or a whole block
-and no household: they top every list (detection.md 3.3), and nothing is said about them."""
-BUSY_CALLS, BUSY_DAYS, BUSY_WITHIN = 56, 10, 28
-"""Calls, on so many days and within so many, that show the same before eight weeks are known (our choice)."""
-PEOPLE = ("domestic", "violence", "concern")
-"""Categories of calls that are about people, not things."""
+PAIR_POINTS = 0.3
+"""Points for each unit of log(1 + further call-days within a year between the same two people): anything more
+between them in twelve months is a repeat, whatever its risk level (SafeLives on what is a repeat for a MARAC,
+domain.md 4.4). Expert points, half as a seed (detection.md 9, rule 12)."""
+PEOPLE = [PoliceCallout.codes["category"].index(word) for word in whom.ABOUT_PEOPLE]
 EVIDENCE = 12
 """Most rows that are named as evidence."""
 WINDOW_DAYS = 182
@@ -78,12 +70,13 @@ class RepeatPoliceCallouts(Check):
 
     Earlier calls are the best single predictor of later ones, and most addresses are called to once or
     never. So days with calls are counted, fading over some months, against what is ordinary; calls about
-    people, and how serious they were, count besides. Calls that the police started themselves are left out,
-    and so is an address with more calls than any household would make: patrols and stations are not need.
+    people, how serious they were, and repeats between the same two count besides. Calls that the police
+    started themselves are left out, and so is an address with more calls than any household would make:
+    patrols and stations are not need. Whom calls are about is counted, and told to nobody.
     """
 
     name: ClassVar[str] = "repeat_police_callouts"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     sector: ClassVar[Sector] = Sector.POLICE
     factor: ClassVar[Factor] = Factor.ANTISOCIAL_BEHAVIOUR
     reads: ClassVar[type[PoliceCallout]] = PoliceCallout
@@ -109,6 +102,24 @@ class RepeatPoliceCallouts(Check):
             fires=False,
         ),
         DrawnStory(
+            "Two calls in a year, both about the same two people",
+            date(2025, 3, 10),
+            """
+            2024-07-29 | other | 1 | 61 | | 7 | 8
+            2024-12-03 | other | 1 | 62 | | 8 | 7
+            """,
+            fires=True,
+        ),
+        DrawnStory(
+            "Two calls in a year, about people who have nothing to do with each other",
+            date(2025, 3, 10),
+            """
+            2024-07-29 | other | 1 | 61 | | 7 | 8
+            2024-12-03 | other | 1 | 62 | | 9 | 5
+            """,
+            fires=False,
+        ),
+        DrawnStory(
             "The police came by five times of themselves",
             date(2025, 3, 10),
             """
@@ -128,14 +139,18 @@ class RepeatPoliceCallouts(Check):
         place, households = calls.row_household, len(block)
         age = as_of - calls.occurred_on.astype(np.int64)
         days = once_a_day(place, calls.occurred_on)
-        harm = _harm_by_day(place, days, calls.columns["harm"])
+        harm = call_harm.by_day(place, days, calls.columns["harm"])
+        recent = (age <= YEAR_DAYS).astype(np.float64)
+        person, pair = whom.by_person(calls, recent), whom.by_pair(calls, recent)
         points = _lifted(_points(calls, age, days, harm))
+        points += PAIR_POINTS * np.log1p(np.maximum(pair - 1.0, 0.0))
         single = added(place, days & (age <= YEAR_DAYS), households) <= 1
         worst = added(place[days], (harm >= EXTREME_HARM) & (age[days] <= YEAR_DAYS), households)
         points = np.where(single & (worst == 0), _alone(points), points)
-        home = (counted(place, households) > 0) & ~_no_home(place, age, days, households)
+        home = (counted(place, households) > 0) & ~no_home(place, age, days, households)
 
         lately = days & (age <= WINDOW_DAYS)
+        year = added(place, days & (age <= YEAR_DAYS), households)
         return Reading(
             weight=np.where(home, points, 0.0),
             since=earliest(place[lately], calls.occurred_on[lately], households, without=as_of).astype(
@@ -143,9 +158,12 @@ class RepeatPoliceCallouts(Check):
             ),
             facts={
                 "call_days": added(place, lately, households),
-                "high_harm": added(place, lately & (_spread(harm, days) >= HIGH_HARM), households),
+                "high_harm": added(place, lately & (call_harm.spread(harm, days) >= HIGH_HARM), households),
                 "older_days": added(place, days & (age > WINDOW_DAYS), households),
-                "year_days": added(place, days & (age <= YEAR_DAYS), households),
+                "year_days": year,
+                "person_days": person,
+                "pair_days": pair,
+                "about": whom.reason(year, person, pair).astype(np.float64),
             },
         )
 
@@ -157,7 +175,9 @@ class RepeatPoliceCallouts(Check):
         if not len(told):
             told = np.arange(len(age))[-1:]
         first = int(age[told].max(initial=0))
-        by_weight = told[np.lexsort((age[told], -np.minimum(calls.columns["harm"][told], HARM_MOST)))]
+        by_weight = told[
+            np.lexsort((age[told], -np.minimum(calls.columns["harm"][told], call_harm.HARM_MOST)))
+        ]
         return Finding(
             sentence=f"Police: {_calls_since(facts, on_day(as_of - first))}; {_before(facts)}.",
             would_lower="Sixteen weeks without a call lower this by about two thirds.",
@@ -176,12 +196,9 @@ def _points(calls: Block, age: Whole, days: Bools, harm: Floats) -> Floats:
     """The three terms added up: rate, calls about people, and harm."""
     place, households = calls.row_household, len(calls)
     rate = np.log(_posterior(added(place, days * forgotten(age, FORGET_DAYS), households)) / USUAL_A_DAY)
-    whom = calls.columns["category"]
-    people = np.isin(whom, [PoliceCallout.codes["category"].index(word) for word in PEOPLE])
+    people = np.isin(calls.columns["category"], PEOPLE)
     about = added(place, days_with(place, age, people) * forgotten(age, FORGET_DAYS), households)
-    harmed = added(
-        place[days], np.log1p(harm / HARM_SCALE) * forgotten(age[days], HARM_FORGET_DAYS), households
-    )
+    harmed = call_harm.faded(place[days], harm, age[days], households)
     points = RATE_POINTS * rate + PEOPLE_POINTS * np.log1p(about) + HARM_POINTS * np.log1p(harmed)
     return np.asarray(points, np.float64)
 
@@ -196,38 +213,11 @@ def _alone(points: Floats) -> Floats:
     return -ALONE_MOST * np.expm1(-points / ALONE_MOST)
 
 
-def _no_home(place: Ids, age: Whole, days: Bools, households: int) -> Bools:
-    """Whether there were calls on more days than any household would have, or many more calls than days."""
-    number = added(place, days & (age <= WINDOW_DAYS), households)
-    reach = np.clip(latest(place, age, households, without=0), NO_HOME_DAYS, WINDOW_DAYS)
-    lately = age < BUSY_WITHIN
-    busy = (added(place, lately, households) > BUSY_CALLS) & (
-        added(place, lately & days, households) >= BUSY_DAYS
-    )
-    return np.asarray((number > NO_HOME_A_DAY * reach) | busy, np.bool_)
-
-
 def _posterior(days: Floats) -> Floats:
     """Expected call-days a day: decayed count and exposure, shrunk to the ordinary rate by a gamma prior."""
     prior_days = SHAPE / USUAL_A_DAY
     rate: Floats = (SHAPE + days) / (prior_days + FORGET_DAYS)
     return rate
-
-
-def _harm_by_day(place: np.ndarray, days: Bools, harm: np.ndarray) -> Floats:
-    """The greatest harm of each call-day: a second report of one event is not a second harm."""
-    starts = np.flatnonzero(days)
-    if not len(starts):
-        return np.zeros(0)
-    known = np.clip(np.nan_to_num(harm.astype(np.float64)), 0.0, HARM_MOST)
-    return np.maximum.reduceat(known, starts)
-
-
-def _spread(by_day: Floats, days: Bools) -> Floats:
-    """The day's value at its first row, and nothing at the others."""
-    rows = np.zeros(len(days))
-    rows[days] = by_day
-    return rows
 
 
 def _calls_since(facts: Mapping[str, float], first: str) -> str:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from pydantic import AliasPath
 from pydantic_core import PydanticCustomError
 
 from earlyhelp.connecting.agency import Agency, RestFeed
@@ -40,10 +41,12 @@ class _Incident(
         record_id="log_no", recorded_at="updated", occurred_on="opened", occurred_at="opened",
         incident="incident_no", category="type", harm="severity", police_initiated="source",
         domestic_abuse="qualifiers", address="location",
+        person=AliasPath("concerns", 0), other_person=AliasPath("concerns", 1),
     ),
 ):  # fmt: skip
     """Times are local with their offset; two logs of one incident are one event, reported twice.
 
+    Whom a call concerns are the force's own numbers, two at most where it is between two.
     The domestic-abuse marker decides who may see a household: a row that does not say is refused.
     """
 

@@ -3,7 +3,16 @@
 from datetime import timedelta
 
 from earlyhelp.connecting.agency import Agency
-from earlyhelp.connecting.dialects import british_day, british_time, coded, named, or_none, padded_uprn, spelt
+from earlyhelp.connecting.dialects import (
+    british_day,
+    british_time,
+    coded,
+    named,
+    or_none,
+    padded_uprn,
+    spelt,
+    unless_blank,
+)
 from earlyhelp.connecting.dropping import FileFeed
 from earlyhelp.law.policy import Sector
 from schemas.fire_visit import FireVisit
@@ -16,23 +25,22 @@ class _Visit(
     FireVisit,
     extra="ignore",
     alias_generator=named(
-        record_id="VisitRef",
-        recorded_at="Recorded",
-        occurred_on="VisitDate",
-        uprn="UPRN",
-        outcome="Outcome",
-        address="Address",
+        record_id="VisitRef", recorded_at="Recorded", occurred_on="VisitDate", uprn="UPRN", outcome="Outcome",
+        address="Address", incident="PoliceRef", occurred_at="Called",
     ),
-):
+):  # fmt: skip
     """Dates are British and by the clock on the wall; a spreadsheet has eaten the UPRN's leading zeros.
 
-    Of some visits only the address is known, as the crew wrote it.
+    Of some visits only the address is known, as the crew wrote it. Where a patrol came as well, a fire bears
+    the police's number of the event.
     """
 
     _recorded_at = spelt("recorded_at", british_time)
     _occurred_on = spelt("occurred_on", british_day)
     _uprn, _address = spelt("uprn", padded_uprn), spelt("address", or_none)
     _outcome = spelt("outcome", coded(OUTCOMES))
+    _incident = spelt("incident", or_none)
+    _occurred_at = spelt("occurred_at", unless_blank(british_time))
 
 
 class MoorlandFire(Agency):

@@ -6,7 +6,16 @@ from typing import Self
 from pydantic import model_validator
 
 from earlyhelp.connecting.agency import Agency
-from earlyhelp.connecting.dialects import british_day, british_time, coded, named, or_none, padded_uprn, spelt
+from earlyhelp.connecting.dialects import (
+    british_day,
+    british_time,
+    coded,
+    named,
+    or_none,
+    padded_uprn,
+    spelt,
+    unless_blank,
+)
 from earlyhelp.connecting.dropping import FileFeed
 from earlyhelp.law.policy import Sector
 from schemas.antisocial_report import AntisocialReport
@@ -23,13 +32,18 @@ class _Party(
         record_id="Report No", recorded_at="Entered", occurred_on="Date of Incident", uprn="UPRN",
         address="Address",
         incident="Incident No", role="Party", nuisance="Category",
+        occurred_at="Time of Incident",
     ),
 ):  # fmt: skip
-    """A line is one home's part in a report, which has a number; what was said in it was not agreed on."""
+    """A line is one home's part in a report, which has a number; what was said in it was not agreed on.
+
+    A call that the police passed on bears their number of the incident, and its time.
+    """
 
     _recorded_at = spelt("recorded_at", british_time)
     _occurred_on = spelt("occurred_on", british_day)
     _uprn, _address = spelt("uprn", padded_uprn), spelt("address", or_none)
+    _occurred_at = spelt("occurred_at", unless_blank(british_time))
     _role, _nuisance = spelt("role", coded(PARTIES)), spelt("nuisance", coded(CATEGORIES))
 
     @model_validator(mode="after")

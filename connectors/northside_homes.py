@@ -13,7 +13,8 @@ from schemas.tenancy import Tenancy
 
 PAGES = PageNumber(rows_at="data.items", pages_at="data.totalPages")
 POSTINGS = {"RNT": "charge", "ADJ": "adjustment", "RCH": "payment", "RSO": "payment", "RDD": "payment",
-            "RHB": "payment", "RUC": "payment"}  # fmt: skip
+            "RHB": "payment", "RUC": "payment", "AGM": "agreement", "AGX": "agreement_ended",
+            "BSM": "moratorium", "BSO": "open_moratorium", "BSX": "moratorium_ended"}  # fmt: skip
 CYCLES = {"W": "weekly", "F": "fortnightly", "4": "four_weekly", "M": "monthly", "": None}
 SEXES = {"F": "female", "M": "male", "": None}
 TENANCY = named(record_id="tagRef", account="tagRef", recorded_at="lastChanged", started_on="cotDate",
@@ -40,7 +41,11 @@ class _Tenant(Person, extra="ignore", alias_generator=TENANT):
 
 
 class _Posting(RentTransaction, extra="ignore", alias_generator=POSTING):
-    """What is owed is positive, as with us; amounts are pounds as text, codes are padded with blanks."""
+    """What is owed is positive, as with us; amounts are pounds as text, codes are padded with blanks.
+
+    An agreement stands among the postings with its instalment and how often that comes, Breathing Space
+    with nothing.
+    """
 
     _entry = spelt("entry", coded(POSTINGS))
     _amount = spelt("amount", pence)

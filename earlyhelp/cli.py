@@ -35,6 +35,7 @@ from earlyhelp.commands.retention import retention
 from earlyhelp.commands.rights import rights
 from earlyhelp.commands.serving import door, serve, serve_city
 from earlyhelp.commands.status import drift, status
+from earlyhelp.commands.undone import undone
 from earlyhelp.commands.workers import workers
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.running.watching import err, watching
@@ -65,6 +66,7 @@ app.add_typer(audit, name="audit")
 app.command()(serve)
 app.command()(status)
 app.command()(drift)
+app.command()(undone)
 app.command()(rebuild)
 app.command()(law)
 app.command()(retention)

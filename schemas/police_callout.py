@@ -13,6 +13,9 @@ class PoliceCallout(EventRow):
     ``incident`` is one event, however often it was reported. ``harm`` is in days, in the spirit of the
     Cambridge Crime Harm Index (domain.md 4.4): it orders, and never replaces the count. A
     ``domestic_abuse`` marker changes who may see the household before it changes anything else.
+
+    ``person`` and ``other_person`` are the force's own numbers of whom the call concerns, if it tells them:
+    they only tell one from another, name nobody, and are shown to nobody.
     """
 
     kind: ClassVar[str] = "police_callout"
@@ -22,6 +25,10 @@ class PoliceCallout(EventRow):
         "harm",
         "police_initiated",
         "domestic_abuse",
+        "incident",
+        "occurred_at",
+        "person",
+        "other_person",
     )
     codes: ClassVar[dict[str, tuple[str, ...]]] = {
         "category": (
@@ -45,3 +52,5 @@ class PoliceCallout(EventRow):
     harm: Annotated[float, Field(ge=0, le=10_000)] = 0.0
     police_initiated: bool = False
     domestic_abuse: bool = False
+    person: Reference | None = None
+    other_person: Reference | None = None

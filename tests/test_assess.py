@@ -137,7 +137,7 @@ def test_rows_that_cannot_be_read_are_refused_with_line_and_reason(tmp_path: Pat
     assert {row["file"] for row in refused} == {"rent.csv"}
     reasons = {row["line"]: row["reason"] for row in refused}
     assert reasons["6"].startswith("occurred_on is not a day")
-    assert reasons["7"] == "entry is not one of charge, payment, adjustment"
+    assert reasons["7"].startswith("entry is not one of charge, payment, adjustment, agreement")
     assert reasons["9"] == "household is empty"
     assert "lots" not in "".join(reasons.values())
 
@@ -262,3 +262,42 @@ def test_three_hundred_thousand_rows_are_read_in_seconds(tmp_path: Path):
     assert done.exit_code == 0, done.output
     spent = time.process_time() - began
     assert spent < 20, spent
+
+
+def test_what_was_agreed_may_stand_in_the_file(tmp_path):
+    """Flat 2 stops paying in the thirtieth week; in Breathing Space nothing is said of it."""
+    rent = rent_rows()
+    space = ["s1", "Flat 2", "2026-06-15", "Moratorium", "0", "", ""]
+    for name, rows in (("plain", rent), ("space", [*rent, space])):
+        path = write(tmp_path / f"{name}.csv", RENT, rows)
+        assert run("--rent", path, "--as-of", DAY, "--out", tmp_path / name).exit_code == 0
+    plain, spaced = (table(tmp_path / name / "signals.csv") for name in ("plain", "space"))
+    assert [row["household"] for row in plain] == ["Flat 2"]
+    assert spaced == []
+
+
+def test_whom_calls_are_about_may_stand_in_the_file_and_in_no_answer(tmp_path):
+    header = [*CALLOUTS, "person", "other_person"]
+    days = ("2025-10-02", "2026-02-02")
+    rows = [[f"k{n}", "Flat 2", day, "other", "1", "", "SECRET7", "SECRET8"] for n, day in enumerate(days)]
+    rows.append(["k9", "Flat 3", days[0], "other", "1", "", "", ""])
+    for name, columns in (("with", header), ("without", CALLOUTS)):
+        path = write(tmp_path / f"{name}.csv", columns, [row[: len(columns)] for row in rows])
+        done = run("--callouts", path, "--as-of", DAY, "--out", tmp_path / name)
+        assert (done.exit_code, "columns not used" in done.output) == (0, False)
+    heard, plain = (
+        {r["household"]: r for r in table(tmp_path / n / "ranking.csv")} for n in ("with", "without")
+    )
+    assert float(heard["Flat 2"]["weight"]) > float(plain["Flat 2"]["weight"])
+    assert heard["Flat 3"]["weight"] == plain["Flat 3"]["weight"]
+    written = "".join(one.read_text() for one in (tmp_path / "with").iterdir())
+    assert "SECRET" not in written
+
+
+@pytest.mark.parametrize("word", ["not_brought", "Was not brought", "WNB"])
+def test_who_was_not_brought_may_stand_in_the_file(tmp_path, word):
+    rows = [[f"a{n}", "Flat 4", "Jo", "", f"2026-0{n}-01T09:00", word, ""] for n in (4, 5)]
+    path = write(tmp_path / "appointments.csv", APPOINTMENTS, rows)
+    assert run("--appointments", path, "--as-of", DAY, "--out", tmp_path / "out").exit_code == 0
+    (signal,) = table(tmp_path / "out/signals.csv")
+    assert "was not brought to 2 of 2 appointments" in signal["sentence"]

@@ -7,6 +7,7 @@ from benchmarks.detecting.worlds import World
 from earlyhelp.checking import rent_ledger, rent_payments
 from earlyhelp.checking.measures import added, counted, days_with, earliest, forgotten, most, once_a_day
 from earlyhelp.chronology import Block
+from earlyhelp.trust.naive_rules import UNKEPT
 from schemas.appointment import Appointment
 from schemas.police_callout import PoliceCallout
 from schemas.rent_account import RentTransaction
@@ -18,7 +19,6 @@ FADES = (56.0, 112.0, 224.0)
 SINCE = (4, 8, 13, 26, 52)
 """Weeks over which the change of the low is told."""
 PEOPLE = [PoliceCallout.codes["category"].index(word) for word in ("domestic", "violence", "concern")]
-NOSHOW = Appointment.codes["status"].index("noshow")
 FULFILLED = Appointment.codes["status"].index("fulfilled")
 
 
@@ -68,9 +68,9 @@ def _calls(block: Block, day: int) -> list[NDArray[np.generic]]:
 def _booked(block: Block, day: int) -> list[NDArray[np.generic]]:
     """Appointments missed and offered, fading in three ways; how long ago one was missed, and by whom most."""
     status = block.columns["status"]
-    due = block.where((status == NOSHOW) | (status == FULFILLED))
+    due = block.where((status == FULFILLED) | np.isin(status, UNKEPT))
     place, size, age = due.row_household, len(due), (day - due.occurred_on).astype(np.int64)
-    missed = due.columns["status"] == NOSHOW
+    missed = np.isin(due.columns["status"], UNKEPT)
     found: list[NDArray[np.generic]] = [earliest(place[missed], age[missed], size, without=999)]
     for fade in FADES:
         faded = forgotten(age, fade)

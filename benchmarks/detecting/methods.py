@@ -12,8 +12,10 @@ from checks.repeat_police_callouts import RepeatPoliceCallouts
 from earlyhelp.casework import weighing
 from earlyhelp.checking.check import Check, Reading
 from earlyhelp.checking.measures import added, counted, middle
+from earlyhelp.checking.rent_ledger import postings
 from earlyhelp.chronology import Block
 from earlyhelp.law.policy import POLICY
+from earlyhelp.trust.naive_rules import UNKEPT
 from schemas.appointment import Appointment
 from schemas.police_callout import PoliceCallout
 from schemas.rent_account import RentTransaction
@@ -66,11 +68,12 @@ def _rules(world: World, owed: Floats, day: int) -> tuple[NDArray[np.bool_], ...
     """The three fixed rules that councils use today."""
     calls = world.blocks[PoliceCallout.kind].as_known_on(day)
     booked = world.blocks[Appointment.kind].as_known_on(day)
-    missed = booked.where(booked.columns["status"] == Appointment.codes["status"].index("noshow"))
+    missed = booked.where(np.isin(booked.columns["status"], UNKEPT))
     return owed >= 8, _lately(calls, day) >= 3, _lately(missed, day) >= 2
 
 
 def _weeks_owed(rent: Block) -> Floats:
+    rent = postings(rent)
     place, amount = rent.row_household, rent.columns["amount"]
     charges = rent.columns["entry"] == 0
     usual = middle(place[charges], amount[charges], len(rent), without=0.0)

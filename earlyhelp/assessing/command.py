@@ -28,15 +28,25 @@ def assess(
     rent: Annotated[
         Path | None,
         typer.Option(
-            help="CSV: record_id, household, occurred_on, entry, amount [, known_on, payment_cycle]."
+            help="CSV: record_id, household, occurred_on, entry, amount [, known_on, payment_cycle]. Besides "
+            "charge, payment and adjustment an entry may be an agreement (amount: the instalment above the "
+            "rent; payment_cycle: how often), agreement_ended, moratorium (Breathing Space), open_moratorium "
+            "or moratorium_ended (amount: 0)."
         ),
     ] = None,
     callouts: Annotated[
-        Path | None, typer.Option(help="CSV: record_id, household, occurred_at, category [, harm, known_on].")
+        Path | None,
+        typer.Option(
+            help="CSV: record_id, household, occurred_at, category [, harm, known_on, incident, person, "
+            "other_person]. The last two are numbers of whom a call is about; they stand in no answer."
+        ),
     ] = None,
     appointments: Annotated[
         Path | None,
-        typer.Option(help="CSV: record_id, household, starts_at, status [, person, booked_on, known_on]."),
+        typer.Option(
+            help="CSV: record_id, household, starts_at, status [, person, booked_on, known_on]. A status is "
+            "booked, fulfilled, cancelled, noshow, or not_brought of somebody who depends on others."
+        ),
     ] = None,
     budget: Annotated[int, typer.Option(min=0, help="How many households there is room for.")] = 100,
     since: Annotated[

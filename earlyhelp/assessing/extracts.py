@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from earlyhelp.assessing import sheets
 from earlyhelp.assessing.sheets import Field, RefusedRow, Sheet
+from earlyhelp.assessing.words import CATEGORIES, CYCLES, HARM, HARM_ELSE, POLICE_STARTED, STATUSES
 from earlyhelp.casework.weighing import hashed
 from earlyhelp.chronology import NEVER, Block, Column, Days, Ids
 from schemas.appointment import Appointment
@@ -18,40 +19,6 @@ from schemas.rent_account import RentTransaction
 
 SECONDS_A_DAY: Final = 86_400
 A_DAY: Final = "a day (2026-11-01) or a day with a time"
-
-CYCLES: Final = {
-    "4_weekly": "four_weekly",
-    "fourweekly": "four_weekly",
-    "4weekly": "four_weekly",
-    "2_weekly": "fortnightly",
-    "calendar_monthly": "monthly",
-}
-CATEGORIES: Final = {
-    "asb": "antisocial_behaviour",
-    "anti_social_behaviour": "antisocial_behaviour",
-    "nuisance": "antisocial_behaviour",
-    "noise": "antisocial_behaviour",
-    "domestic_abuse": "domestic",
-    "domestic_violence": "domestic",
-    "domestic_incident": "domestic",
-    "assault": "violence",
-    "robbery": "violence",
-    "violent_crime": "violence",
-    "burglary": "theft",
-    "criminal_damage": "damage",
-    "arson": "damage",
-    "concern_for_safety": "concern",
-    "welfare": "concern",
-    "missing_person": "concern",
-    "mental_health": "concern",
-}
-"""Everyday names of our categories; any other word counts as ``other``."""
-POLICE_STARTED: Final = frozenset(
-    {"police_initiated", "proactive", "patrol", "stop_and_search", "traffic_stop", "warrant"}
-)
-HARM: Final = {"domestic": 20.0, "violence": 20.0, "theft": 5.0, "concern": 5.0, "antisocial_behaviour": 2.0}
-"""Days of harm where the file gives none: modest, so that a guess orders little (domain.md 4.4)."""
-HARM_ELSE: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,14 +37,15 @@ class Extracts:
 class _Form:
     """How one kind of extract is read: its text columns, its numbers, and how they become our columns.
 
-    ``instead`` names the text that is taken where one is blank: a file without persons is one of households.
+    ``instead`` names the text that is taken where one is blank: a file without persons is one of households;
+    None where it may as well be blank.
     """
 
     texts: tuple[str, ...]
     numbers: Mapping[str, Field]
     occurred: str
     columns: Callable[[Sheet], dict[str, Column]]
-    instead: Mapping[str, str] = field(default_factory=dict)
+    instead: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def read(files: Mapping[str, Path]) -> Extracts:
@@ -168,7 +136,21 @@ def _callouts(sheet: Sheet) -> dict[str, Column]:
         "harm": np.where(harm >= 0, harm, guess),
         "police_initiated": np.array([sheets.plain(text) in POLICE_STARTED for text in told], np.int8),
         "domestic_abuse": np.array([meaning[text] == "domestic" for text in told], np.int8),
+        "incident": _numbered(sheet.texts["incident"]),
+        **_people(sheet),
     }
+
+
+def _people(sheet: Sheet) -> dict[str, Column]:
+    """A number for each person of both columns, -1 where none is named."""
+    numbers = _numbered([*sheet.texts["person"], *sheet.texts["other_person"]])
+    return {"person": numbers[: len(sheet)], "other_person": numbers[len(sheet) :]}
+
+
+def _numbered(texts: list[str]) -> Ids:
+    """A number for each distinct text, -1 for a blank."""
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(texts))}
+    return np.fromiter((numbers[text] if text else -1 for text in texts), np.int64, len(texts))
 
 
 def _category(text: str) -> str:
@@ -235,7 +217,7 @@ FORMS: Final[dict[str, _Form]] = {
         columns=_rent,
     ),
     PoliceCallout.kind: _Form(
-        texts=("record_id", "household", "category"),
+        texts=("record_id", "household", "category", "incident", "person", "other_person"),
         numbers={
             "occurred_at": _MOMENT,
             "harm": Field(_harm, "a number of days, 0 or more", required=False, blank=-1.0, hint=True),
@@ -243,6 +225,7 @@ FORMS: Final[dict[str, _Form]] = {
         },
         occurred="occurred_at",
         columns=_callouts,
+        instead=dict.fromkeys(("incident", "person", "other_person")),
     ),
     Appointment.kind: _Form(
         texts=("record_id", "household", "person"),
@@ -250,7 +233,7 @@ FORMS: Final[dict[str, _Form]] = {
             "booked_on": _MAYBE_MOMENT,
             "starts_at": _MOMENT,
             "status": Field(
-                sheets.one_of(Appointment.codes["status"], {"no_show": "noshow", "canceled": "cancelled"}),
+                sheets.one_of(Appointment.codes["status"], STATUSES),
                 _words(Appointment, "status"),
             ),
             "known_on": _MAYBE_MOMENT,

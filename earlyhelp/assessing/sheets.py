@@ -69,9 +69,14 @@ class Sheet:
 
 
 def read(
-    path: Path, texts: Sequence[str], numbers: Mapping[str, Field], instead: Mapping[str, str] | None = None
+    path: Path,
+    texts: Sequence[str],
+    numbers: Mapping[str, Field],
+    instead: Mapping[str, str | None] | None = None,
 ) -> Sheet:
     """Read the named columns of a file; where a text is blank or its column not there, ``instead`` of it.
+
+    A text with None instead may be blank, and its column missing.
 
     Raises SetUpWrong if the file cannot be opened, is not UTF-8, or lacks a column.
     """
@@ -104,7 +109,11 @@ class _Reading:
     """One file being read, chunk after chunk."""
 
     def __init__(
-        self, path: Path, texts: Sequence[str], numbers: Mapping[str, Field], instead: Mapping[str, str]
+        self,
+        path: Path,
+        texts: Sequence[str],
+        numbers: Mapping[str, Field],
+        instead: Mapping[str, str | None],
     ) -> None:
         self._path, self._numbers, self._instead = path, numbers, instead
         self._texts: dict[str, list[str]] = {name: [] for name in texts}
@@ -164,6 +173,9 @@ class _Reading:
         numbers = {name: self._translate(name, columns.get(name), len(chunk)) for name in self._numbers}
         texts = {name: [value.strip() for value in columns[name]] for name in self._texts if name in columns}
         for name, other in self._instead.items():
+            if other is None:
+                texts.setdefault(name, [""] * len(chunk))
+                continue
             texts[name] = [
                 one or two for one, two in zip(texts.get(name, texts[other]), texts[other], strict=True)
             ]

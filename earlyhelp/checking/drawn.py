@@ -6,7 +6,7 @@ and the page about the checks shows them with what it says.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 from pydantic.fields import FieldInfo
@@ -39,7 +39,8 @@ def told(kind: str, story: str, household: int = 1) -> Block:
 
     A line starts with the day; a last cell that is a day says when the event became known, else it was
     known the day it happened. Between them stand the columns of the schema in their order, those at the end
-    optional, and the names of what is true of it. Money is in pounds; who is left out is person 1::
+    optional, and the names of what is true of it. Money is in pounds, a moment is one with its zone; whoever
+    must be told and is left out is person 1::
 
         rent_transaction      2025-01-06 | charge | 92.10 | weekly
         police_callout        2025-01-06 | violence | 120 | police-initiated
@@ -111,13 +112,24 @@ def _column(name: str, field: FieldInfo, words: Sequence[str] | None, cells: Seq
         return np.array([words.index(cell) if cell else -1 for cell in cells], np.int8)
     if field.annotation is float:
         return np.array([float(cell or field.get_default() or 0.0) for cell in cells], np.float64)
+    if name == "occurred_at":
+        return np.array([_minute(cell) for cell in cells], np.int64)
     if name in MONEY:
         return np.array([round(float(cell) * 100) for cell in cells], np.int64)
-    whole = [field.annotation is int or cell == NOBODY for cell in cells]
+    untold = NOBODY if name == "incident" or not field.is_required() else ""
+    whole = [field.annotation is int or (cell or untold) == NOBODY for cell in cells]
     return np.array(
-        [int(cell) if one else identity(cell or "1") for one, cell in zip(whole, cells, strict=True)],
+        [
+            int(cell or NOBODY) if one else identity(cell or "1")
+            for one, cell in zip(whole, cells, strict=True)
+        ],
         np.int64,
     )
+
+
+def _minute(cell: str) -> int:
+    """A moment as whole minutes since 1970, -1 where none is told."""
+    return int(datetime.fromisoformat(cell).timestamp()) // 60 if cell else -1
 
 
 def _name(cell: str) -> str:

@@ -7,6 +7,8 @@ same answer for a household whatever other households stand beside it.
 import numpy as np
 from numpy.typing import NDArray
 
+WIDEST = 2**62
+"""What two numbers made one may come to."""
 SEED_MOST = 1.4
 """A check nobody has outcomes for yet weighs half of what it should (detection.md 9, rule 12), and never so
 much that it alone would raise a case (`Policy.worth_raising`): it adds to what others say."""
@@ -59,13 +61,28 @@ def most(place: Ids, values: Floats, households: int) -> Floats:
 
 def middle(place: Ids, values: NDArray[np.generic], households: int, *, without: float) -> Floats:
     """The lower median of ``values`` for each household, and ``without`` for those that have no rows."""
-    order = np.lexsort((values, place))
     counts = counted(place, households)
     ends = np.cumsum(counts)
     found = np.full(households, without, np.float64)
     some = counts > 0
-    found[some] = values[order][(ends - counts + (counts - 1) // 2)[some]]
+    found[some] = _sorted_at((ends - counts + (counts - 1) // 2)[some], place, values, households)
     return found
+
+
+def _sorted_at(at: Ids, place: Ids, values: NDArray[np.generic], households: int) -> NDArray[np.generic]:
+    """What stands ``at`` these places once values are sorted by household, and within each by size.
+
+    Whole numbers are sorted as one number with their household's place. Of rows that are sorted by household
+    a stable sort has little to do: on rent it took a tenth of the time of sorting by two keys.
+    """
+    if len(values):
+        with np.errstate(invalid="ignore"):  # what is no number is not equal to its whole part either
+            whole = values.astype(np.int64, copy=False)
+        low = int(whole.min())
+        span = int(whole.max()) - low + 1
+        if span * households < WIDEST and (whole is values or (whole == values).all()):
+            return np.sort(place * span + (whole - low), kind="stable")[at] % span + low
+    return values[np.lexsort((values, place))[at]]
 
 
 def once_a_day(place: Ids, days: NDArray[np.generic]) -> Bools:

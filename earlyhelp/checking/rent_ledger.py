@@ -24,7 +24,7 @@ from earlyhelp.checking.measures import (
     weekly,
 )
 from earlyhelp.chronology import Block, Ids
-from schemas.rent_account import RentTransaction
+from schemas.rent_account import POSTINGS, RentTransaction
 
 WEEKS = 104
 """How far back an account is compared with itself."""
@@ -72,9 +72,10 @@ class Ledger:
 
 
 def read(block: Block, as_of: int) -> Ledger:
-    """Put each household's rows on the scale of its own rent."""
+    """Put each household's postings on the scale of its own rent; what was agreed is no posting."""
+    block = postings(block)
     place, households = block.row_household, len(block)
-    day, entry = block.occurred_on.astype(np.int64), block.columns["entry"]
+    day, entry = block.occurred_on.astype(np.int32), block.columns["entry"]
     amount = block.columns["amount"].astype(np.float64)
     charges, payments = (entry == CHARGE) & (amount > 0), (entry == PAYMENT) & (amount < 0)
 
@@ -87,7 +88,7 @@ def read(block: Block, as_of: int) -> Ledger:
     scale = np.divide(1.0, rent, out=np.zeros(households), where=rent > 0)
     usual = middle(paid_place, paid, households, without=0.0) * scale
     cycle, rhythm = _own_rhythm(block, place, paid_place, paid_on, interval, usual)
-    ago, flow = (end[place] - day) // 7, amount * scale[place]
+    ago, flow = (end.astype(np.int32)[place] - day) // 7, amount * scale[place]
     opening = (entry == ADJUSTMENT) & (day <= first[place] + OPENING_DAYS)
     balance = np.cumsum(weekly(place, np.where(opening, WEEKS, ago), flow, households, WEEKS), axis=1)
     window = np.asarray(TROUGH_WEEKS)[cycle]
@@ -108,6 +109,11 @@ def read(block: Block, as_of: int) -> Ledger:
         paid_on=paid_on,
         paid_weeks=paid * scale[paid_place],
     )
+
+
+def postings(block: Block) -> Block:
+    """The entries that are money: only they make up a balance."""
+    return block.where(block.columns["entry"].astype(np.int64) < len(POSTINGS))
 
 
 def missed_payments(ledger: Ledger) -> Floats:

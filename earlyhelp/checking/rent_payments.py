@@ -33,6 +33,8 @@ EARLIER_DAYS = 200
 """What was usual before a claim is asked of payments older than this, too."""
 FIRST_CLAIM_DAYS = 45
 """One month's payment proves a claim so long; after that it takes a second."""
+THIRTEEN_FOR_TWELVE = (1.04, 1.13)
+"""Usual payment over four weeks' rent where twelve months come in thirteen slots (domain.md 4.2)."""
 CLAIM_YEAR_DAYS = 364
 """The arrears of the five-week wait ease within the year (domain.md 4.2)."""
 
@@ -73,6 +75,16 @@ def compared(ledger: Ledger, missed: Floats, as_of: int) -> Payments:
         short_lately=added(place, short & (age <= QUARTER_DAYS), households) * (trust > 0),
         claimed=_claimed(ledger, as_of),
     )
+
+
+def managed_allowance(ledger: Ledger) -> Floats:
+    """1 where twelve months' rent comes in thirteen four-weekly slots and the year's empty slot is open."""
+    low, high = THIRTEEN_FOR_TWELVE
+    share = ledger.usual_payment / 4.0
+    managed = (ledger.cycle == 2) & (share >= low) & (share <= high)
+    paid_by_week = np.cumsum(ledger.paid[:, -52:-8] > 0, axis=1)
+    empty_before = (paid_by_week[:, 7:] == paid_by_week[:, :-7]).any(axis=1)
+    return np.asarray(managed & ~empty_before, np.float64)
 
 
 def _due(ledger: Ledger) -> Floats:

@@ -33,7 +33,8 @@ def access(
         held = held_on(conn, agency, record)
         told: dict[str, Any] = {
             "schema": "earlyhelp/subject-access/1", "made_on": today(), "persons": held.persons,
-            "households": held.households, "records": held.records, "cases": held.cases, "looks": held.looks,
+            "households": held.households, "matches": held.matches, "records": held.records,
+            "cases": held.cases, "looks": held.looks,
         }  # fmt: skip
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "subject-access.json").write_text(json.dumps(told, indent=2, default=str) + "\n", "utf-8")

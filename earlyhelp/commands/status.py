@@ -34,6 +34,9 @@ def status(as_json: Json = False) -> None:
     out.print(answer["backlog"]["words"], highlight=False)
     for one in answer["paused"]:
         out.print(f"Paused: {one['check']} since {one['day']}: {one['why']}", highlight=False)
+    matching = answer["matching"]
+    wrong = f"{matching['undone']} cases rested on a match that did not hold (earlyhelp undone)"
+    out.print(f"Matching: {matching['waiting']} questions wait for a reviewer, {wrong}", highlight=False)
     out.print(f"Alerts: {alerts['sent']} sent, {alerts['waiting']} waiting")
     if messages := alerts["messages"]:
         told = ", ".join(f"{count} {state}" for state, count in sorted(messages.items()))

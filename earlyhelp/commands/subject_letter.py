@@ -13,6 +13,12 @@ RIGHTS = (
     "content you may complain to the Information Commissioner: ico.org.uk, 0303 123 1113."
 )
 
+MADE_OF_IT = {
+    "match": "taken to be about you",
+    "review": "may be about you; a person decides",
+    "apart": "not taken to be about you",
+}
+
 
 def letter(held: Held, day: date) -> str:
     """The whole letter; what was left out to keep somebody safe is in it neither as words nor as a count."""
@@ -26,6 +32,11 @@ def _lines(held: Held, day: date) -> Iterator[str]:
     for row in held.persons:
         told = long_day(row["known_on"])
         yield f"- {agency_name(row['agency'])}: {', '.join(_said(row))}; told us on {told}."
+    if held.matches:
+        yield ""
+        yield "Records of other agencies that were compared with yours"
+    for row in held.matches:
+        yield f"- {agency_name(row['agency'])}, on {long_day(row['made_on'])}: {MADE_OF_IT[row['decision']]}."
     for kind, rows in held.records.items():
         if rows:
             yield ""

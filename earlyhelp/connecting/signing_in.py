@@ -13,9 +13,6 @@ from uuid import uuid4
 
 import httpx
 import orjson
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import RSAKey
 
 from earlyhelp.connecting.credentials import Credentials
 from earlyhelp.connecting.wire.calling import fault_in
@@ -187,6 +184,10 @@ class _SignedToken(_Token):
         }
 
     def _assertion(self) -> str:
+        from joserfc import jwt  # ten megabytes of cryptography, and only those who sign need it
+        from joserfc.errors import JoseError
+        from joserfc.jwk import RSAKey
+
         client, now = self._credentials.need("CLIENT_ID"), int(time.time())
         header = {"alg": "RS512", "typ": "JWT", "kid": self._credentials.need("KEY_ID")}
         claims = {

@@ -43,7 +43,7 @@ def _key_workers(plan: CityPlan) -> list[dict[str, object]]:
 
 
 def _others() -> list[dict[str, object]]:
-    """A housing officer, a police neighbourhood officer and a health link worker; and the manager."""
+    """A housing officer, a neighbourhood police officer, a health link worker, a manager, a reviewer."""
     return [
         _worker("Priya Nair", "agency_worker", sector=Sector.HOUSING, agency="northside-homes", trained=True),
         _worker(
@@ -57,6 +57,7 @@ def _others() -> list[dict[str, object]]:
             "Ruth Adeyemi", "agency_worker", sector=Sector.HEALTH, agency="riverside-health", trained=True
         ),
         _worker("Wendy Colclough", "manager", trained=True),
+        _worker("Sandra Bloor", "reviewer", trained=True),
     ]
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from earlyhelp.feeds import Connector
 from earlyhelp.governance.tables import bullets, spaced, table
 from earlyhelp.law.policy import POLICY
+from earlyhelp.linking.learnt import COMMON
 from earlyhelp.sharing.agreed import Agreements
 from earlyhelp.sharing.agreements import ABOUT_NOBODY, Agreement
 
@@ -21,6 +22,12 @@ def page(agreements: Agreements, connectors: Mapping[str, Connector], day: date)
         "## The council's own\n\n"
         "Cases, signals and their history: public task; words and signals go "
         f"{POLICY.keep_cases_months} months after a case closes (`earlyhelp retention`).\n\n"
+        "Matching, so that nobody's life is shown as another's: pairs of records of different agencies "
+        "with the names of what agrees and differs and never the values, written addresses with the "
+        "residence each means, and reviewers' answers. Compared is only whoever's own agency does not tell "
+        "where they live. All of it goes with the rows that it speaks of (`earlyhelp retention`); how "
+        f"common a name is, is kept from {COMMON} people on. Where a domestic-abuse marker is known "
+        "software takes nobody for anybody.\n\n"
         "The audit of who looked: kept, append-only and chained (`earlyhelp audit verify`).\n\n"
         "Requests of people about their data: kept without their names.\n"
     )

@@ -65,6 +65,10 @@ class NightReport:
                 f"{match['rows_unmatched']:,} lead to no household (kept, each with its reason), "
                 f"{match['rows_superseded']:,} replaced by later versions"
             )
+            if asked := match.get("for_review"):
+                lost += f", {asked:,} pairs wait for a reviewer"
+            if undone := match.get("undone"):
+                lost += f", {undone:,} cases rested on a match that did not hold (earlyhelp undone)"
             yield (
                 "matched",
                 f"{match.get('households', 0):,} households, {match['rows_matched']:,} rows; {lost}",

@@ -16,7 +16,7 @@ from earlyhelp.alerts.ways import open_ways
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.law.working_days import last_known_holiday
 from earlyhelp.settings import Settings
-from earlyhelp.store import check_states, nights, readings, weighed
+from earlyhelp.store import check_states, nights, readings, reviews, undoing, weighed
 from earlyhelp.store.feed_health import FeedHealth, feed_health
 from earlyhelp.store.messages import count_states
 from earlyhelp.store.tables import alert, case
@@ -74,6 +74,10 @@ def standing(engine: Engine, day: date) -> dict[str, Any]:
                 for one in check_states.standings(conn).values()
                 if one.state == State.PAUSED
             ],
+            "matching": {
+                "waiting": reviews.count_waiting(conn, trained=True),
+                "undone": undoing.count(conn),
+            },
             "alerts": {
                 "sent": number(alert.c.sent_at.is_not(None)),
                 "waiting": number(alert.c.lapsed_on.is_(None), alert.c.sent_at.is_(None)),

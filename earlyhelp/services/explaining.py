@@ -17,6 +17,7 @@ from earlyhelp.chronology import day_number, day_of
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.in_force import agreements
 from earlyhelp.law.policy import POLICY, Policy, Sector
+from earlyhelp.services.loading import load_once
 from earlyhelp.settings import settings
 from earlyhelp.store import check_states, nights, shared, telling, verdicts, weighed, weights
 from earlyhelp.store.blocks import load_block
@@ -103,6 +104,9 @@ def _asked(
     weeks: dict[str, int] = {}
     for check in live.values():
         weeks[check.reads.kind] = max(check.weeks, weeks.get(check.reads.kind, 0))
+    numbers = np.array([number])
+    asked = [check for check in live.values() if check.reads.kind not in silent]
+    once = load_once(conn, asked, numbers, day, out)
     parts = Sum(weights.running(conn, moment))
     for name, check in sorted(checks.items()):
         kind = check.reads.kind
@@ -112,7 +116,7 @@ def _asked(
             parts.not_asked[name] = f"not asked: the feed of {kind.replace('_', ' ')} rows was silent"
         else:
             since = day - timedelta(weeks=weeks[kind])
-            block = load_block(conn, check.reads, np.array([number]), since, day, out.get(kind, set()))
+            block = once.get(kind) or load_block(conn, check.reads, numbers, since, day, out.get(kind, set()))
             reading = parts.readings[name] = check.ask(block, day_number(day))
             if reading.weight[0] >= policy.notable:
                 found = check.find(block, 0, reading, day_number(day))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 import numpy as np
@@ -13,7 +14,8 @@ from earlyhelp.casework.weighing import EXPERT, Weights, by_sector, rank
 from earlyhelp.checking.check import Check, Reading
 from earlyhelp.chronology import Block, day_number, day_of
 from earlyhelp.law.policy import Policy
-from earlyhelp.services.listening import NOBODY, KeptOut, Listened, load
+from earlyhelp.services.listening import Listened
+from earlyhelp.services.loading import NOBODY, KeptOut, load, load_once
 from earlyhelp.store import readings
 from earlyhelp.store.cases import Said
 from earlyhelp.store.readings import Heard, Silence
@@ -83,18 +85,24 @@ def as_heard(conn: Connection, listened: Listened, day: date) -> list[Heard]:
 
 def explain(
     conn: Connection, checks: Mapping[str, Check], made: Iterable[OpenCase | AddToCase], day: date,
-    out: KeptOut = NOBODY,
+    out: KeptOut = NOBODY, deaf: AbstractSet[str] = frozenset(),
 ) -> dict[int, list[Said]]:  # fmt: skip
-    """Sentence and evidence for what is raised tonight, and for nobody else."""
+    """Sentence and evidence for what is raised tonight, and for nobody else.
+
+    No kind of rows in ``deaf`` was asked tonight, so that none of them tells of an event in place of others.
+    """
     wanted: dict[str, set[int]] = defaultdict(set)
     for decision in made:
         for voice in decision.voices:
             wanted[voice.check].add(decision.household)
+    asked = [check for check in checks.values() if check.reads.kind not in deaf]
     said: dict[int, list[Said]] = defaultdict(list)
     for name, households in sorted(wanted.items()):
         numbers = np.array(sorted(households), np.int64)
         check = checks[name]
-        block = load(conn, check.reads, check.weeks, numbers, day, out)
+        block = load_once(conn, asked, numbers, day, out).get(check.reads.kind) or load(
+            conn, check.reads, check.weeks, numbers, day, out
+        )
         reading = check.ask(block, day_number(day))
         for at, number in enumerate(numbers):
             said[int(number)].append(_said(check, block, at, reading, day))

@@ -14,7 +14,7 @@ from earlyhelp.in_force import lawful
 from earlyhelp.law.policy import POLICY, Policy
 from earlyhelp.services import judging, linking
 from earlyhelp.services.audible import audible, standing_in
-from earlyhelp.services.listening import KeptOut, load
+from earlyhelp.services.loading import KeptOut, load, load_once
 from earlyhelp.store import cases, check_states, readings, rights, undoing, weights
 from earlyhelp.store.readings import Heard
 from earlyhelp.trust.states import State, named_in
@@ -81,8 +81,11 @@ def _heard(
 ) -> list[Heard]:
     """What each check says of those households as of that day."""
     about, numbers, heard = readings.households_about(conn), np.array(households, np.int64), list[Heard]()
+    once = load_once(conn, checks.values(), numbers, day, out) if households else {}
     for name, check in checks.items() if households else ():
-        block = load(conn, check.reads, check.weeks, numbers, day, out)
+        block = once.get(check.reads.kind)
+        if block is None:
+            block = load(conn, check.reads, check.weeks, numbers, day, out)
         reading = check.ask(block, day_number(day))
         heard += [
             Heard(number, *about(number, day), name, check.version, float(reading.weight[at]))

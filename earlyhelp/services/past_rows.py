@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from earlyhelp.checking.check import Check, Reading
 from earlyhelp.checking.measures import Bools, Whole
+from earlyhelp.checking.told_once import told_once
 from earlyhelp.chronology import Block, Days, Ids, day_number
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.in_force import agreements
@@ -130,7 +131,9 @@ def ask(
         if not silent[kind](day):
             since = block.occurred_on >= day - 7 * reach.get(kind, SHORTEST)
             cut[kind] = block.where(since & (block.known_on <= day) & (block.superseded_on > day))
-    heard = {n: c.ask(cut[c.reads.kind], day) for n, c in checks.items() if c.reads.kind in cut}
+    read = {check.reads.kind for check in checks.values()}
+    once = told_once({kind: block for kind, block in cut.items() if kind in read})
+    heard = {n: c.ask(once[c.reads.kind], day) for n, c in checks.items() if c.reads.kind in once}
     return cut, heard
 
 

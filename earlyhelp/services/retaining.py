@@ -6,12 +6,12 @@ from sqlalchemy import Engine
 
 from earlyhelp.in_force import agreements
 from earlyhelp.law.policy import POLICY
-from earlyhelp.store import retaining
+from earlyhelp.store import matching, retaining
 from earlyhelp.store.operations import note_operation
 from earlyhelp.store.unit_of_work import reading
 
 Told = dict[str, dict[str, int]]
-"""Counts for each feed, and of closed cases under ``cases``."""
+"""Counts for each feed, and of closed cases and of answers about what is gone."""
 
 
 def retain(engine: Engine, day: date, *, dry_run: bool) -> Told:
@@ -35,7 +35,8 @@ def retain(engine: Engine, day: date, *, dry_run: bool) -> Told:
         closed = retaining.close_books(conn, before, dry_run=dry_run)
         if closed and not dry_run:
             note_operation(conn, "retention", f"cases closed before {before}: {closed}")
-    return {**told, "cases": {"removed": closed}}
+        answers = matching.forget_gone(conn, dry_run=dry_run)
+    return {**told, "cases": {"removed": closed}, "reviewers' answers": {"removed": answers}}
 
 
 def _counts(one: retaining.Due) -> dict[str, int]:

@@ -124,7 +124,7 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         checks = standing_in(checks, states, State.LIVE)
         asked = {check.reads.kind for check in checks.values()}
         policy = lawful(policy, day)
-        everywhere, _, out = audible(conn, day, day)
+        everywhere, deaf, out = audible(conn, day, day)
         silent = [s for s in everywhere if s.kind in asked]
         heard, left_alone = readings.read_readings(conn, day), rights.not_assessed(conn)
         heard = [one for one in heard if one.household not in left_alone]
@@ -142,7 +142,7 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         )
         weighed.keep(conn, day, weighed_of(candidates, decisions))
         made = [d for d in decisions if isinstance(d, OpenCase | AddToCase)]
-        said = judging.explain(conn, checks, made, day, out)
+        said = judging.explain(conn, checks, made, day, out, deaf)
         look_by = working_days_after(day, policy.first_look_days, settings().bank_holidays)
         for done, decision in enumerate(decisions):
             report("decide", done + 1, len(decisions))

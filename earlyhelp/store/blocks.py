@@ -117,7 +117,7 @@ def _within(dialect: str, households: Households) -> str:
     """The SQL for "is one of those households", with a gap for the column; ids are numbers, and safe."""
     if isinstance(households, range):
         return f"{{0}} >= {int(households.start)} AND {{0}} < {int(households.stop)}"
-    listed = ",".join(str(int(number)) for number in households)
+    listed = ",".join(map(str, np.asarray(households, np.int64).tolist()))
     if dialect == "postgresql":
         return f"{{0}} = ANY('{{{{{listed}}}}}'::bigint[])"
     return f"{{0}} IN (SELECT value FROM json_each('[{listed}]'))"

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -15,7 +16,9 @@ from schemas.feed import FeedRow
 
 def add_days(conn: Connection, key: str, recorded: Sequence[datetime]) -> None:
     """Add rows that have all been landed to the days on which the agency recorded them (UTC)."""
-    days = Counter(moment.astimezone(UTC).date() for moment in recorded)
+    if any(zone != UTC for zone in set(map(attrgetter("tzinfo"), recorded))):
+        recorded = [moment.astimezone(UTC) for moment in recorded]
+    days = Counter(map(datetime.date, recorded))
     rows = [{"feed": key, "day": day, "rows": number} for day, number in sorted(days.items())]
     if rows:
         conn.execute(_add(conn.dialect.name), rows)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
+from earlyhelp.store.contacts import Seen
 from earlyhelp.store.registers import about
 from earlyhelp.store.reviews import ADDRESS, BothSides, Side
 from earlyhelp.store.tables import EVENT_KINDS, alert, case, household, landing, link, signal, worker
@@ -27,12 +28,12 @@ class Told:
 class Follows:
     """What one household loses: records by kind and agency with their days, signals, cases, alerts sent.
 
-    ``leaving`` are kind, agency, first and last day. ``signals`` and ``cases`` count those of open cases that
+    ``signals`` and ``cases`` count those of open cases that
     rest on such a record.
     """
 
     reference: str
-    leaving: Sequence[tuple[str, str, date, date]]
+    leaving: Sequence[Seen]
     signals: int
     cases: int
     alerts: Sequence[Told]
@@ -87,7 +88,7 @@ def _person(side: Side) -> tuple[str, str, str | None]:
     return side.agency, side.record, side.fields.get("nhs_number")
 
 
-def _leaving(conn: Connection, kind: str, ids: Sequence[int]) -> list[tuple[str, str, date, date]]:
+def _leaving(conn: Connection, kind: str, ids: Sequence[int]) -> list[Seen]:
     t = landing[kind]
     query = (
         select(t.c.agency, func.min(t.c.occurred_on), func.max(t.c.occurred_on))
@@ -96,7 +97,7 @@ def _leaving(conn: Connection, kind: str, ids: Sequence[int]) -> list[tuple[str,
         .group_by(t.c.agency)
         .order_by(t.c.agency)
     )
-    return [(kind, *row) for row in conn.execute(query)]
+    return [Seen(kind, *row) for row in conn.execute(query)]
 
 
 def _signals(conn: Connection, number: int) -> Sequence[Any]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, select, update
 
 from earlyhelp.linking.identifiers import Known
 from earlyhelp.linking.joining import Both, Evidence, Key, Outcome, Who, both
@@ -285,6 +285,18 @@ def forget_person(conn: Connection, agency: str, record: str) -> int:
     conn.execute(delete(compared).where(c.agency == agency, c.record_id == record))
     rewind(conn)
     return done
+
+
+def forget_gone(conn: Connection, *, dry_run: bool) -> int:
+    """Answers about records and addresses of which no row is left go with them; returns how many."""
+    r, p = reviewed.c, landing["person"].c
+    ends = ((r.left_agency, r.left_record), (r.right_agency, r.right_record))
+    nobody = or_(*(~exists().where(p.agency == agency, p.record_id == record) for agency, record in ends))
+    borne = [exists().where(landing[kind].c.address == r.left_record) for kind in (*PLACED_KINDS, "person")]
+    gone = or_(and_(r.kind == "person", nobody), and_(r.kind == "address", ~or_(*borne)))
+    if dry_run:
+        return int(conn.execute(select(func.count()).select_from(reviewed).where(gone)).scalar_one())
+    return conn.execute(delete(reviewed).where(gone)).rowcount
 
 
 def rewind(conn: Connection) -> None:

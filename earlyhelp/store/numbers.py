@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args, get_origin
 import numpy as np
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
+from pydantic import AwareDatetime
 from sqlalchemy import Connection
 
 from earlyhelp.chronology import NEVER
@@ -72,6 +73,13 @@ def day_sql(dialect: str, it: str) -> str:
     return f"CAST(julianday({it}) - 2440587.5 AS INTEGER)"
 
 
+def minute_sql(dialect: str, it: str) -> str:
+    """The SQL for a moment as whole minutes since 1970-01-01 in UTC."""
+    if dialect == "postgresql":
+        return f"CAST(floor(extract(epoch FROM {it}) / 60) AS integer)"
+    return f"CAST(strftime('%s', {it}) AS INTEGER) / 60"
+
+
 def fetch(conn: Connection, body: str, wanted: Sequence[Number]) -> Rows:
     """The numbers of each row of ``FROM …``, from the driver straight into an array."""
     query = f"SELECT {', '.join(number.sql for number in wanted)} {body}"
@@ -99,6 +107,9 @@ def _number(dialect: str, schema: type[EventRow], name: str) -> Number:
     if kind is int:
         small = _within(field.metadata, _INT32)
         return Number(name, f"COALESCE({it}, -1)", "int8", np.int64, np.int32 if small else np.int64)
+    if kind is AwareDatetime:
+        told = f"COALESCE({minute_sql(dialect, it)}, -1)"
+        return Number(name, told, "int4", np.int32, np.int32)
     if kind is date:
         return Number(name, f"COALESCE({day_sql(dialect, it)}, -1)", "int4", np.int32, np.int32)
     if kind is str:

@@ -22,8 +22,9 @@ from schemas.feed import EventRow
 PSEUDONYMISED = "pseudonymised"
 """Stands in the place of a row's lineage once nothing in it leads to anybody."""
 IDENTIFYING = frozenset(
-    {"record_id", "account", "uprn", "nhs_number", "incident", "pupil", "tenant", "joint_tenant", "forename",
-     "surname", "former_surname", "person", "date_of_birth", "address", "postcode", "parent_uprn"}
+    {"record_id", "account", "uprn", "nhs_number", "incident", "pupil", "person", "other_person", "tenant",
+     "joint_tenant", "forename", "surname", "former_surname", "date_of_birth", "address", "postcode",
+     "parent_uprn"}
 )  # fmt: skip
 """Fields that lead to somebody, by themselves or together (UK GDPR article 4(5)); a test asks of new ones."""
 STANDING = frozenset({"benefit_award"})

@@ -30,9 +30,8 @@ def past(conn: Connection, *, trained: bool) -> list[Past]:
     pair = (s.left_agency == r.left_agency) & (s.left_record == r.left_record)
     pair &= (s.right_agency == r.right_agency) & (s.right_record == r.right_record)
     number = case((r.kind == ADDRESS, w.id), else_=s.id)
-    last = select(func.max(r.id)).group_by(
-        r.kind, r.left_agency, r.left_record, r.right_agency, r.right_record
-    )
+    ends = (r.kind, r.left_agency, r.left_record, r.right_agency, r.right_record)
+    last = select(func.max(r.id)).group_by(*ends)
     query = (
         select(r.kind, number.label("number"), r.answer, worker.c.name, r.answered_at)
         .join(worker, worker.c.id == r.worker_id)
@@ -42,15 +41,15 @@ def past(conn: Connection, *, trained: bool) -> list[Past]:
         .order_by(r.answered_at.desc(), r.id.desc())
         .limit(MOST_SHOWN)
     )
-    told = (
-        (both_sides(conn, f"{row.kind}-{row.number}", trained=trained), row.answer, row.name, row.answered_at)
-        for row in conn.execute(query).all()
-    )
-    return [Past(both, *said) for both, *said in told if both is not None]
+    told = []
+    for kind, number, *said in conn.execute(query).all():
+        both = both_sides(conn, f"{kind}-{number}", trained=trained)
+        told += [Past(both, *said)] if both else []
+    return told
 
 
 def seen_lately(conn: Connection, side: Side, usable: Collection[Sent], day: date) -> list[Seen]:
-    """In what one side has been seen within twelve months: kinds and days, by the numbers that are its own."""
+    """In what one side has been seen within twelve months: kinds and days, by numbers of its own."""
     return list(seen_of(conn, _numbers(conn, side), usable, day - LATELY, day))
 
 
@@ -60,9 +59,10 @@ def _numbers(conn: Connection, side: Side) -> list[Number]:
     if "usage" in fields:
         return [("uprn", "", side.record)]
     held = (t.tenant == side.record) | (t.joint_tenant == side.record)
-    query = select(t.account, t.uprn).where(t.agency == side.agency, held, t.superseded_on.is_(None), ~t.void)
+    mine = (t.agency == side.agency, held, t.superseded_on.is_(None), t.void.is_(False))
+    query = select(t.account, t.uprn).where(*mine).distinct().order_by(t.account)
     found = [("person", side.agency, side.record)]
-    for account, uprn in conn.execute(query.distinct().order_by(t.account)):
+    for account, uprn in conn.execute(query):
         found += [("account", side.agency, account), ("uprn", "", uprn)]
     found += [("nhs_number", "", fields["nhs_number"])] if fields.get("nhs_number") else []
     return found + [("uprn", "", fields[name]) for name in ("uprn", "address") if fields.get(name)]

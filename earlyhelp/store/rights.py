@@ -13,6 +13,7 @@ from earlyhelp.store.door import token
 from earlyhelp.store.operations import note_operation, operator
 from earlyhelp.store.subject import entries
 from earlyhelp.store.tables import (
+    EVENT_KINDS,
     household,
     landing,
     member,
@@ -48,7 +49,8 @@ def write_down(
 def erase(conn: Connection, agency: str, record: str, day: date, note: str) -> dict[str, int]:
     """Erase what that agency has told of somebody, and let it not come back; counts by kind of row.
 
-    Their entry, what is booked under their own NHS number, and refused rows of theirs. What is about a home
+    Their entry, what is booked under their own NHS number or is about them by the agency's, what their
+    likeness to others was found to be, and refused rows of theirs. What is about a home
     and whoever lives there stays: it is not theirs alone. So does a domestic-abuse marker: whoever asks may
     be the person whom it guards somebody against (UK GDPR article 17(3)).
     """
@@ -61,6 +63,10 @@ def erase(conn: Connection, agency: str, record: str, day: date, note: str) -> d
     counts = {"person": _gone(conn, "person", agency, "record_id", [record], day)}
     nhs = sorted(number for number in numbers if number)
     counts["appointment"] = _gone(conn, "appointment", agency, "nhs_number", nhs, day)
+    for kind, schema in EVENT_KINDS.items():
+        scheme, column = schema.subject
+        if scheme == "person":
+            counts[kind] = _gone(conn, kind, agency, column, [record], day)
     mine = and_(quarantine.c.feed.startswith(f"{agency}/"), quarantine.c.record_id == record)
     emptied = update(quarantine).where(mine, quarantine.c.row.is_not(None)).values(row=None)
     counts["quarantine"] = conn.execute(emptied).rowcount

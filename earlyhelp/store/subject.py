@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from earlyhelp.errors import SetUpWrong
+from earlyhelp.store.matching import marked
 from earlyhelp.store.tables import (
     EVENT_KINDS,
     NATIONAL,
@@ -23,6 +24,7 @@ from earlyhelp.store.tables import (
     link,
     look,
     member,
+    same_person,
     signal,
     subject_of,
     worker,
@@ -30,6 +32,10 @@ from earlyhelp.store.tables import (
 
 OTHERS = ("tenant", "joint_tenant")
 """Fields that name another person; the own number stays."""
+WHOM = ("person", "other_person")
+"""Fields of a call by which somebody could learn whom else it was about."""
+OF_ONE_TENANT = ("moratorium", "open_moratorium", "moratorium_ended")
+"""Entries of a joint account that are the affair of one of its tenants, we are not told of which."""
 PLUMBING = ("id", "digest", "page", "place")
 
 Rows = list[dict[str, Any]]
@@ -43,6 +49,8 @@ class Held:
     """
 
     persons: Rows = field(default_factory=list)
+    matches: Rows = field(default_factory=list)
+    """Of which agencies a record was taken for theirs, or may be, and what speaks for it."""
     households: Rows = field(default_factory=list)
     records: dict[str, Rows] = field(default_factory=dict)
     cases: Rows = field(default_factory=list)
@@ -67,6 +75,7 @@ def held_on(conn: Connection, agency: str, record: str) -> Held:
     p = landing["person"]
     mine = or_(*((p.c.agency == a) & (p.c.record_id == r) for a, r in them))
     held.persons = _plain(conn.execute(select(p).where(mine).order_by(p.c.agency, p.c.known_on)).mappings())
+    held.matches = _matches(conn, held, them)
     _by_identifier(conn, held, them)
     for number, since, until, restricted in _homes(conn, them):
         if restricted:
@@ -104,7 +113,32 @@ def _by_identifier(conn: Connection, held: Held, them: Sequence[tuple[str, str]]
     r = landing["rent_transaction"]
     accounts = {(row["agency"], row["account"]) for row in tenancies}
     on_them = or_(False, *((r.c.agency == agency) & (r.c.account == account) for agency, account in accounts))
-    held.records["rent_transaction"] = _plain(conn.execute(select(r).where(on_them)).mappings())
+    joint = {(row["agency"], row["account"]) for row in tenancies if row["joint_tenant"]}
+    postings = conn.execute(select(r).where(on_them)).mappings()
+    held.records["rent_transaction"] = _plain(
+        row
+        for row in postings
+        if row["entry"] not in OF_ONE_TENANT or (row["agency"], row["account"]) not in joint
+    )
+
+
+def _matches(conn: Connection, held: Held, them: Sequence[tuple[str, str]]) -> Rows:
+    """What was made of their likeness to others: of which agency, and never whom.
+
+    Of a pair with somebody who bears a marker nothing is told, as of a household that does.
+    """
+    s, marks, found = same_person, marked(conn), Rows()
+    ends = (s.c.left_agency, s.c.left_record, s.c.right_agency, s.c.right_record)
+    told = (s.c.probability, s.c.why, s.c.model, s.c.made_on, s.c.decision)
+    mine = or_(*(or_((ends[0] == a) & (ends[1] == r), (ends[2] == a) & (ends[3] == r)) for a, r in them))
+    for a, b, c, d, sure, why, model, made_on, decision in conn.execute(select(*ends, *told).where(mine)):
+        other = (c, d) if (a, b) in them else (a, b)
+        if other in marks and other not in them:
+            held.left_out["pairs with a marker"] = held.left_out.get("pairs with a marker", 0) + 1
+            continue
+        found.append({"agency": other[0], "decision": decision, "probability": sure, "why": why,
+                      "model": model, "made_on": made_on})  # fmt: skip
+    return sorted(found, key=lambda row: (row["agency"], row["made_on"], row["why"]))
 
 
 def _homes(conn: Connection, them: Sequence[tuple[str, str]]) -> list[tuple[int, date, date, bool]]:
@@ -132,7 +166,7 @@ def _of_home(conn: Connection, held: Held, number: int, since: date, until: date
             .where(t.c.occurred_on >= link.c.from_on, t.c.occurred_on < link.c.to_on)
         ).mappings()  # fmt: skip
         kept = [row for row in rows if not (row.get("domestic_abuse") or row.get("category") == "domestic")]
-        held.records.setdefault(kind, []).extend(_plain(kept))
+        held.records.setdefault(kind, []).extend(_plain(kept, but=WHOM if kind == "police_callout" else ()))
     columns = (
         case.c.reference,
         case.c.scope,
@@ -150,6 +184,6 @@ def _of_home(conn: Connection, held: Held, number: int, since: date, until: date
     held.looks += [dict(one) for one in conn.execute(seen).mappings()]
 
 
-def _plain(rows: Iterable[Any]) -> Rows:
-    """Rows without what is only of use to the database."""
-    return [{name: value for name, value in row.items() if name not in PLUMBING} for row in rows]
+def _plain(rows: Iterable[Any], but: Sequence[str] = ()) -> Rows:
+    """Rows without what is only of use to the database, and without the fields named."""
+    return [{name: value for name, value in row.items() if name not in (*PLUMBING, *but)} for row in rows]

@@ -66,6 +66,11 @@ def undone(conn: Connection, limit: int = 100) -> list[Undone]:
     ]  # fmt: skip
 
 
+def count(conn: Connection) -> int:
+    """How many there are."""
+    return int(conn.execute(select(func.count()).select_from(record)).scalar_one())
+
+
 def undone_on(conn: Connection, day: date) -> set[int]:
     """The households of cases of which that came out on that day."""
     rows = select(case.c.household_id).join(record, record.c.case_id == case.c.id).where(record.c.day == day)

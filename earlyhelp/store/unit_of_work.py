@@ -21,9 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from earlyhelp.chronology import identity
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.store.packs import guard
+from earlyhelp.store.forgetting import guard
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
@@ -158,7 +157,14 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "wal_autocheckpoint = 16384",  # pages: an index is written once for many pages of rows
     ):
         connection.execute(f"PRAGMA {pragma}")
-    connection.create_function("identity", 1, lambda it: it and identity(it), deterministic=True)
+    connection.create_function("identity", 1, _identity, deterministic=True)
+
+
+def _identity(it: str | None) -> int | str | None:
+    """`earlyhelp.chronology.identity` for SQLite; loaded when asked for: landing needs no numpy."""
+    from earlyhelp.chronology import identity
+
+    return it and identity(it)
 
 
 def _begin_sqlite(conn: Connection) -> None:

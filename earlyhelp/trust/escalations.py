@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from earlyhelp.checking.measures import Whole
+from earlyhelp.checking.rent_ledger import postings
 from earlyhelp.chronology import NEVER, Block, Ids
 from earlyhelp.trust.naive_rules import weekly_rent
 from schemas.council_tax_account import CouncilTaxAccount
@@ -76,6 +77,7 @@ def in_words(kinds: Collection[str]) -> str:
 
 def _eight_weeks(rent: Block) -> Found:
     """The first day on which eight weeks' rent is owed, by those who then owe it for a notice's time."""
+    rent = postings(rent)
     usual, place, day = weekly_rent(rent), rent.row_household, rent.occurred_on.astype(np.int64)
     whole = np.concatenate(([0], np.cumsum(rent.columns["amount"].astype(np.int64))))
     owed = whole[1:] - whole[rent.starts[:-1]][place]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from earlyhelp.checking.measures import Bools, Floats, added, counted, middle
+from earlyhelp.checking.rent_ledger import postings
 from earlyhelp.chronology import Block
 from schemas.appointment import Appointment
 from schemas.police_callout import PoliceCallout
@@ -29,6 +30,7 @@ OWES, CALLED, NOT_KEPT = (
     "rule: 2 missed in 26 weeks",
 )
 ANY, BALANCE = "rule: any of these", "balance owed, ranked"
+UNKEPT = tuple(Appointment.codes["status"].index(word) for word in ("noshow", "not_brought"))
 
 
 def naive(blocks: Mapping[str, Block], day: int) -> dict[str, Floats]:
@@ -45,7 +47,7 @@ def naive(blocks: Mapping[str, Block], day: int) -> dict[str, Floats]:
     if (calls := blocks.get(PoliceCallout.kind)) is not None:
         fired[CALLED] = _lately(calls, day) >= CALLS
     if (booked := blocks.get(Appointment.kind)) is not None:
-        missed = booked.where(booked.columns["status"] == Appointment.codes["status"].index("noshow"))
+        missed = booked.where(np.isin(booked.columns["status"], UNKEPT))
         fired[NOT_KEPT] = _lately(missed, day) >= MISSED
     if len(fired) > 1:
         said[ANY] = np.logical_or.reduce(list(fired.values())).astype(np.float64)
@@ -54,6 +56,7 @@ def naive(blocks: Mapping[str, Block], day: int) -> dict[str, Floats]:
 
 def weeks_owed(rent: Block) -> Floats:
     """The balance in weeks of the household's own rent; 0 where no rent is charged."""
+    rent = postings(rent)
     place, amount = rent.row_household, rent.columns["amount"]
     usual = weekly_rent(rent)
     return np.divide(added(place, amount, len(rent)), usual, out=np.zeros(len(rent)), where=usual > 0)

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from sqlalchemy import Connection, Engine
 
+from earlyhelp.store.audit import bind
 from earlyhelp.store.fact_checks import FactCheck
 from earlyhelp.store.pull_ins import PullIn
 from earlyhelp.store.reviews import BothSides
@@ -55,6 +56,12 @@ class Visit:
     def look_at(self, page: str, household: int | None, found: Relation) -> None:
         """The same, of a household that is known by its number alone."""
         self.looks.append(access.record_of(self.conn, self.now, self.signed_in, page, household, found))
+
+    def keep(self) -> None:
+        """Bind the looks so far to the audit's chain, and keep what was done, in one commit."""
+        while self.looks:
+            bind(self.conn, "look", self.looks.pop(0), self.now)
+        self.conn.commit()
 
     @property
     def signed_in(self) -> Reader:

@@ -94,11 +94,13 @@ def _calls(kind: str, rows: Rows, until: date, today: date, _marks: Marks) -> Pi
 
 
 def _appointments(kind: str, rows: Rows, until: date, today: date, _marks: Marks) -> Picture:
-    """Appointments missed and kept; those cancelled or still open are neither."""
-    missed, kept = (
-        [row["occurred_on"] for row in rows if row["status"] == status] for status in ("noshow", "fulfilled")
+    """Appointments that came to nothing and those kept; those cancelled or still open are neither."""
+    missed, left, kept = (
+        [row["occurred_on"] for row in rows if row["status"] == status]
+        for status in ("noshow", "not_brought", "fulfilled")
     )
-    parts = {"Missed": missed, "Kept": kept}
+    name = "Missed or not brought" if left else "Missed"
+    parts = {name: [*missed, *left], "Kept": kept}
     return _months(kind, "Health appointments, month by month", parts, until, today)
 
 

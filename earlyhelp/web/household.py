@@ -70,6 +70,7 @@ def whole(desk: Desk, visit: Visit, fresh: Freshness) -> dict[str, Any]:
         "last_time": since.last_time(conn, about, who),
         "pull_ins": pulling_in.content(pulled, today),
         "decided": decisions.history(conn, about.case_id),
+        "breathing_since": story.breathing_since(events, today),
         "nothing_from": story.told_of_nothing(events, desk.sources, sectors),
         "health_heard": any(
             desk.sources.sector_of(r["agency"]) is Sector.HEALTH for r in events["appointment"]

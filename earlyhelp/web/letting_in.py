@@ -9,7 +9,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from earlyhelp.in_force import agreements
 from earlyhelp.store import fact_checks, pull_ins, reviews
-from earlyhelp.store.audit import bind
 from earlyhelp.store.shared import barred
 from earlyhelp.store.unit_of_work import Work
 from earlyhelp.web import access, confirming, sessions
@@ -17,6 +16,7 @@ from earlyhelp.web.access import Door, Rule
 from earlyhelp.web.cookies import COOKIE, LOCAL_COOKIE
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.locks import form_sent, from_our_page, named
+from earlyhelp.web.review_words import QUESTION
 
 View = Callable[[Desk, Visit], Response]
 FORGED = ("Nothing was changed.", "Go back to the page, load it again and try once more.")
@@ -36,9 +36,7 @@ def behind(desk: Desk, rule: Rule, view: View) -> Callable[..., Response]:
             unused = {one.feed for one in barred(work.conn, agreements(), visit.today)}
             today = replace(desk, sources=desk.sources.without(unused)) if unused else desk
             reply = _not_so_often(today, rule, visit) or _at_the_door(today, rule, view, visit)
-            for number in visit.looks:
-                bind(work.conn, "look", number, now)
-            work.commit()
+            visit.keep()
         return reply
 
     return answer
@@ -102,10 +100,13 @@ def _let_review(desk: Desk, rule: Rule, view: View, visit: Visit) -> Response:
     """The same for a question about two records: a look at each household to which one of them leads."""
     who, name = visit.signed_in, visit.request.path_params["question"]
     found = access.reviewing(who)
-    both = None
-    if found.allowed:
+    shaped, both = QUESTION.fullmatch(name), None
+    if found.allowed and shaped:
         both = reviews.both_sides(visit.conn, name, trained=who.domestic_abuse_trained)
-        found = replace(found, allowed=both is not None, because=f"{found.because}, {name}"[:80])
+    if found.allowed:
+        found = replace(
+            found, allowed=both is not None, because=f"reviewer, {name if shaped else 'no question'}"
+        )
     homes = {side.household for side in (both.left, both.right)} if both else set()
     for home in sorted(homes - {None}, key=str) or [None]:
         visit.look_at(rule.page or "", home, found)

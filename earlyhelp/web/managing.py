@@ -1,7 +1,7 @@
 """The manager's page: what nobody holds, what is overdue, who has room, and what the house knows amiss."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi.responses import RedirectResponse, Response
@@ -10,7 +10,7 @@ from earlyhelp.casework.decisions import NO_ROOM, NO_ROOM_AGENCY, NOBODY_TRAINED
 from earlyhelp.casework.desks import JOINT
 from earlyhelp.law.policy import POLICY
 from earlyhelp.sharing.disclosure import share, shown
-from earlyhelp.store import check_states, managing, nights
+from earlyhelp.store import check_states, managing, nights, reviews
 from earlyhelp.store.managing import Held
 from earlyhelp.store.messages import undelivered
 from earlyhelp.trust.states import DECISIONS, MOST_WRONG
@@ -18,6 +18,7 @@ from earlyhelp.web import reading
 from earlyhelp.web.case_list import RESTRICTED_TITLE
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.locks import number
+from earlyhelp.web.reviewing import EVERY
 from earlyhelp.web.sources import freshness
 from earlyhelp.web.words import many, plain
 
@@ -48,6 +49,7 @@ def content(desk: Desk, visit: Visit) -> dict[str, Any]:
         "checks": checks(visit),
         "undelivered": undelivered(conn, who.ward, today - FORTNIGHT),
         "fresh": freshness(conn, desk.sources, today, who.sectors(JOINT)),
+        "questions": questions(visit),
         "rule": (MOST_WRONG, DECISIONS),
     }
 
@@ -71,6 +73,12 @@ def held_back(visit: Visit) -> list[tuple[str, int | None]]:
         return []
     found = [(why, decided.get(f"left: {why}", 0)) for why in HELD_BACK]
     return [(why, shown(count)) for why, count in found if count]
+
+
+def questions(visit: Visit) -> tuple[int, date | None]:
+    """How many questions wait for a reviewer, and since when the oldest does; not what they are about."""
+    waiting = reviews.waiting(visit.conn, trained=True, limit=EVERY)
+    return len(waiting), min((one.since for one in waiting), default=None)
 
 
 def checks(visit: Visit) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The words of the reviewer's pages: kinds of records, the two sides line by line, and the three answers."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,8 @@ from earlyhelp.store.contacts import Seen
 from earlyhelp.store.reviews import ADDRESS, DIFFERENT, SAME, UNSURE, BothSides, Question
 from earlyhelp.web.words import agency_name, day_and_month, listed, long_day, plain
 
+QUESTION = re.compile(r"(person|address)-[0-9]{1,15}")
+"""What a question is called in addresses of pages."""
 ANSWERS = {
     "person": {SAME: "Same person", DIFFERENT: "Different people", UNSURE: "Cannot tell"},
     "address": {SAME: "Same address", DIFFERENT: "Different addresses", UNSURE: "Cannot tell"},
@@ -88,7 +91,9 @@ def sentence(words: str) -> str:
 
 def seen_words(one: Seen) -> str:
     """Police calls (Eastborough Police), 4 Oct to 2 Nov: kind, agency and days, and nothing in them."""
-    days = day_and_month(one.first)
-    if one.last != one.first:
-        days += f" to {day_and_month(one.last)}"
-    return f"{SEEN.get(one.kind, plain(one.kind))} ({agency_name(one.agency)}), {days} {one.last.year}"
+    days = f"{day_and_month(one.last)} {one.last.year}"
+    if one.first.year != one.last.year:
+        days = f"{day_and_month(one.first)} {one.first.year} to {days}"
+    elif one.first != one.last:
+        days = f"{day_and_month(one.first)} to {days}"
+    return f"{SEEN.get(one.kind, plain(one.kind))} ({agency_name(one.agency)}), {days}"

@@ -1,25 +1,22 @@
 """The reviewer's questions: a queue, two records side by side, and three answers."""
 
-import re
 from collections.abc import Collection
 
 from fastapi.responses import RedirectResponse, Response
 
 from earlyhelp.in_force import agreements
-from earlyhelp.sharing.visibility import LATELY
 from earlyhelp.store import reviews
 from earlyhelp.store.contacts import Seen, Sent
 from earlyhelp.store.review_log import seen_lately
 from earlyhelp.store.reviews import ANSWERS as ANSWER_VALUES
 from earlyhelp.store.reviews import DIFFERENT, Side
 from earlyhelp.web.desk import Desk, Visit
-from earlyhelp.web.review_words import ANSWERS, hides_addresses, lines
+from earlyhelp.web.review_words import ANSWERS, QUESTION, hides_addresses, lines
 from earlyhelp.web.words import agency_name, many
 
 LONGEST_NOTE = 500
 EVERY, SHOWN = 1_000_000, 100
 LAST = "Your answer was recorded. That was the last question."
-QUESTION = re.compile(r"(person|address)-\d+")
 
 
 def queue(desk: Desk, visit: Visit) -> Response:
@@ -48,7 +45,6 @@ def question(desk: Desk, visit: Visit) -> Response:
         left=_owner(both.left, "As it was written"),
         right=_owner(both.right, "The council's gazetteer"),
         lines=lines(both),
-        since=visit.today - LATELY,
         seen_left=_seen(visit, both.left, usable),
         seen_right=_seen(visit, both.right, usable),
         guarded=hides_addresses(both.question),

@@ -9,11 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select, true
 
+from earlyhelp.checking.rent_agreements import breathing_space
 from earlyhelp.law.policy import Sector
 from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing, link, subject_of
 from earlyhelp.web.access import Reader, Subject
 from earlyhelp.web.sources import Sources
 from earlyhelp.web.words import agency_name, many, money, recorded, times, told_on
+from schemas.rent_account import POSTINGS
 
 LATE = timedelta(days=7)
 """What we learnt later than this after it happened says so."""
@@ -69,7 +71,9 @@ def lines(found: Events, today: date, others: Sequence[Line] = ()) -> tuple[list
     Rent is one line a month, and so is school: posting by posting they would bury everything else.
     """
     told = [*others]
-    told += rent_by_month(found.get("rent_transaction", []))
+    rent = found.get("rent_transaction", [])
+    told += rent_by_month([row for row in rent if row["entry"] in POSTINGS])
+    told += _told("rent_transaction", [row for row in rent if row["entry"] not in POSTINGS], today)
     told += school_by_month(found.get("school_attendance", []))
     for kind, rows in found.items():
         if kind not in ("rent_transaction", "school_attendance"):
@@ -150,8 +154,18 @@ def owed_words(pence: int) -> str:
 
 def balances(rows: Iterable[RowMapping], days: Sequence[date]) -> list[int]:
     """What was owed at the end of each of these days, in pence."""
-    postings = [(row["occurred_on"], row["amount"]) for row in rows]
+    postings = [(row["occurred_on"], row["amount"]) for row in rows if row["entry"] in POSTINGS]
     return [sum(amount for day, amount in postings if day <= end) for end in days]
+
+
+def breathing_since(found: Events, today: date) -> date | None:
+    """Since when there is Breathing Space for the rent, None where there is none today."""
+    entries = [
+        (row["entry"], row["occurred_on"])
+        for row in found.get("rent_transaction", [])
+        if row["occurred_on"] <= today
+    ]
+    return breathing_space(entries, today)
 
 
 def told_of_nothing(found: Events, sources: Sources, sectors: frozenset[str]) -> list[Sector]:

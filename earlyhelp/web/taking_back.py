@@ -22,16 +22,13 @@ NO_MATCHES = "Nothing here rests on likeness or on a written address that you ma
 
 
 def answers(desk: Desk, visit: Visit) -> Response:
-    """The last answer to each question, the newest first."""
-    entries = [
-        (
-            one.both.question,
-            f"{ANSWERS[one.both.question.kind][one.answer]}: {one.worker}, {clock(one.answered_at, visit.today)}.",
-            one.both.decision == "match",
-        )
-        for one in past(visit.conn, trained=visit.signed_in.domestic_abuse_trained)
-    ]
-    return desk.page("review_list.html", visit, heading="Answers so far", entries=entries, none=NO_ANSWERS)
+    """The last answer to each question, the newest first; whatever was taken for one can be taken back."""
+    entries = []
+    for one in past(visit.conn, trained=visit.signed_in.domestic_abuse_trained):
+        said = ANSWERS[one.both.question.kind][one.answer]
+        line = f"{said}: {one.worker}, {clock(one.answered_at, visit.today)}."
+        entries.append((one.both.question, line, one.both.decision == "match"))
+    return desk.page("review_list.html", visit, heading="Answers so far", entries=entries, empty=NO_ANSWERS)
 
 
 def of_household(desk: Desk, visit: Visit) -> Response:
@@ -40,7 +37,7 @@ def of_household(desk: Desk, visit: Visit) -> Response:
     trained = visit.signed_in.domestic_abuse_trained
     found: list[Question] = reviews.matches_of(visit.conn, number, trained=trained) if number else []
     entries = [(one, sentence(one.why), True) for one in found]
-    return desk.page("review_list.html", visit, heading="What was matched", entries=entries, none=NO_MATCHES)
+    return desk.page("review_list.html", visit, heading="What was matched", entries=entries, empty=NO_MATCHES)
 
 
 def before(desk: Desk, visit: Visit) -> Response:
@@ -52,7 +49,7 @@ def before(desk: Desk, visit: Visit) -> Response:
 
 
 def take_back(desk: Desk, visit: Visit) -> Response:
-    """Record that they are two; then match anew, which judges anew what rested on it, and say what came of it.
+    """Record that they are two, match anew, judge anew what rested on it, and say what came of it.
 
     The answer is committed first: should matching be killed, the next night makes it good.
     """
@@ -61,7 +58,7 @@ def take_back(desk: Desk, visit: Visit) -> Response:
         return RedirectResponse(f"/review/questions/{both.question.id}", 303)
     known = {(one.case, one.day, one.rows) for one in undoing.undone(conn)}
     reviews.answer(conn, visit.signed_in.id, both.question.id, DIFFERENT, visit.now)
-    conn.commit()
+    visit.keep()
     from earlyhelp.services.matching import rematch  # slow to import, and seldom needed
 
     rematch(desk.engine, every_check(), visit.today)

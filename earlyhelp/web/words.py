@@ -6,6 +6,7 @@ from typing import Any
 
 from earlyhelp.store.tables import EVENT_KINDS
 from schemas.feed import LONDON
+from schemas.rent_account import POSTINGS
 
 ROLES = {"key_worker": "Key worker", "agency_worker": "Agency's own worker", "manager": "Manager",
          "reviewer": "Reviewer"}  # fmt: skip
@@ -24,6 +25,7 @@ APPOINTMENTS = {
     "fulfilled": "Health appointment kept",
     "cancelled": "Health appointment cancelled",
     "noshow": "Health appointment missed",
+    "not_brought": "Health appointment: somebody who depends on others was not brought",
 }
 FIRE = {
     "visited": "Home fire safety visit made",
@@ -47,6 +49,18 @@ NUISANCES = {
     "vehicles": "vehicles",
     "animals": "animals",
     "other": "other trouble",
+}
+OFTEN = {
+    "weekly": " a week",
+    "fortnightly": " every two weeks",
+    "four_weekly": " every four weeks",
+    "monthly": " a month",
+}
+AGREED = {
+    "agreement_ended": "Rent: the agreement to pay off what is owed has ended",
+    "moratorium": "Rent: Breathing Space began; nobody may ask for what was owed by then",
+    "open_moratorium": "Rent: Breathing Space began; nobody may ask for what was owed by then",
+    "moratorium_ended": "Rent: Breathing Space has ended",
 }
 BENEFITS = {"housing_benefit": "Housing benefit", "council_tax_reduction": "Council tax reduction"}
 TAX_STAGES = {
@@ -118,7 +132,7 @@ def plain(name: str) -> str:
 def recorded(kind: str, row: Mapping[Any, Any]) -> str:
     """One landed row in words: no person, no address, no place."""
     if kind == "rent_transaction":
-        return f"Rent {row['entry']} of {money(abs(row['amount']))}"
+        return _rent(row)
     if kind == "police_callout":
         verb = "Police came of their own accord" if row["police_initiated"] else "Police called"
         return f"{verb}: {CALLS.get(row['category'], row['category'])}"
@@ -139,6 +153,16 @@ def recorded(kind: str, row: Mapping[Any, Any]) -> str:
     if kind == "school_attendance":
         return f"School week: {row['missed_sessions']} of {many(row['possible_sessions'], 'session')} missed"
     return plain(kind)
+
+
+def _rent(row: Mapping[Any, Any]) -> str:
+    """A posting, or what was agreed; of Breathing Space never why."""
+    if row["entry"] in POSTINGS:
+        return f"Rent {row['entry']} of {money(abs(row['amount']))}"
+    if row["entry"] == "agreement":
+        often = OFTEN.get(str(row.get("payment_cycle")), "")
+        return f"Rent: agreed to pay {money(abs(row['amount']))}{often} off what is owed"
+    return AGREED[row["entry"]]
 
 
 def has_ended(kind: str, row: Mapping[Any, Any]) -> bool:

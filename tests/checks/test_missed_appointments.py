@@ -81,7 +81,7 @@ def test_long_ago_is_forgotten():
     assert weight(FOUR_OF_FIVE, date(2045, 1, 1)) <= 1e-9
 
 
-rows = st.tuples(st.integers(0, 4), st.integers(0, 800), st.integers(0, 3), st.integers(1, 3))
+rows = st.tuples(st.integers(0, 4), st.integers(0, 800), st.integers(0, 4), st.integers(1, 3))
 
 
 @given(st.lists(rows, max_size=40), st.integers(0, 1200))
@@ -103,3 +103,41 @@ def test_many_households_read_as_each_alone(drawn, as_of):
     assert np.isfinite(together.weight).all()
     for place in range(5):
         assert CHECK.ask(block.only(place), as_of).weight[0] == together.weight[place]
+
+
+NOT_BROUGHT = """
+    2025-03-10 | fulfilled   | 1
+    2025-04-28 | not_brought | 1
+    2025-05-26 | not_brought | 1
+"""
+
+
+def said(text: str) -> str:
+    block, day = told("appointment", text), day_number(TODAY)
+    return CHECK.find(block, 0, CHECK.ask(block, day), day).sentence
+
+
+def test_who_was_not_brought_weighs_more_than_who_missed_as_much():
+    assert weight(NOT_BROUGHT) > weight(NOT_BROUGHT.replace("not_brought", "noshow"))
+
+
+def test_it_is_worded_apart_and_against_its_own_number():
+    assert said(NOT_BROUGHT) == (
+        "Health: somebody who depends on others was not brought to 2 of 2 appointments since 28 April 2025."
+    )
+    assert said(NOT_BROUGHT + "2025-05-01 | noshow | 2\n2025-05-02 | fulfilled | 2") == (
+        "Health: 1 of 2 appointments since 28 April 2025 was not kept; "
+        "somebody who depends on others was not brought to 2 of 2 appointments."
+    )
+
+
+def test_the_two_are_counted_apart():
+    day = day_number(TODAY)
+    facts = CHECK.ask(told("appointment", NOT_BROUGHT + "2025-05-01 | noshow | 2"), day).facts
+    assert {name: float(column[0]) for name, column in facts.items() if name != "excess"} == {
+        "missed": 1, "not_brought": 2, "offered": 4,
+    }  # fmt: skip
+
+
+def test_not_being_brought_once_more_never_weighs_less():
+    assert weight(NOT_BROUGHT + "2025-05-27 | not_brought | 1") > weight(NOT_BROUGHT)

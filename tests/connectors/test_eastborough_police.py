@@ -73,6 +73,17 @@ def test_what_is_no_list_of_codes_is_refused_and_never_read_as_no(qualifiers):
         _Incident.model_validate({**INCIDENT, "qualifiers": qualifiers})
 
 
+@pytest.mark.parametrize(
+    ("concerns", "told"), [([], (None, None)), (["N1"], ("N1", None)), (["N1", "N2"], ("N1", "N2"))]
+)
+def test_whom_a_call_concerns_may_be_told_by_number(concerns, told):
+    assert (read(concerns=concerns).person, read(concerns=concerns).other_person) == told
+
+
+def test_a_force_that_tells_nobody_is_read_all_the_same():
+    assert (read().person, read().other_person) == (None, None)
+
+
 def test_of_some_calls_only_the_address_is_known():
     by_hand = read(uprn=None, location="12 Bobbin St, ZZ1 0AA")
     assert (by_hand.uprn, by_hand.address) == (None, "12 Bobbin St, ZZ1 0AA")

@@ -13,6 +13,8 @@ VISIT = {
     "UPRN": "999000000001",
     "Address": "",
     "Outcome": "HFSV-DONE",
+    "PoliceRef": "",
+    "Called": "",
     "Recorded": "31/07/2026 00:30",
 }
 
@@ -39,6 +41,11 @@ def test_a_spreadsheet_has_eaten_the_zeros():
 
 def test_every_outcome_the_agency_uses_is_known():
     assert {code: ours for ours, code in THEIRS.items()} == OUTCOMES
+
+
+def test_a_fire_may_bear_the_polices_number():
+    assert _Visit.model_validate(VISIT).incident is None
+    assert _Visit.model_validate({**VISIT, "PoliceRef": "EB000000000001"}).incident == "EB000000000001"
 
 
 def test_of_some_visits_only_the_address_is_known():

@@ -11,6 +11,7 @@ LINE = {
     "Report No": "R0000000000017",
     "Incident No": "I0000000000016",
     "Date of Incident": "30/07/2026",
+    "Time of Incident": "",
     "Party": "COMPLAINANT",
     "UPRN": "999000000001",
     "Address": "",
@@ -41,6 +42,12 @@ def test_every_code_the_team_uses_is_known(ours, theirs):
     read = {"role": PARTIES, "nuisance": CATEGORIES}[ours]
     assert {code: word for word, code in theirs.items()} == read
     assert tuple(theirs) == AntisocialReport.codes[ours]
+
+
+def test_a_call_that_was_passed_on_has_its_time():
+    assert _Party.model_validate(LINE).occurred_at is None
+    told = _Party.model_validate({**LINE, "Time of Incident": "30/07/2026 23:10"}).occurred_at
+    assert (told.hour, told.minute, told.utcoffset().total_seconds()) == (22, 10, 0)
 
 
 def test_of_some_homes_only_the_address_is_known():

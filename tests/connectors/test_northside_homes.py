@@ -98,3 +98,13 @@ def test_a_uprn_may_have_been_a_number(sent, uprn):
 def test_a_tenant_is_a_person():
     tenant = _Tenant.model_validate(TENANT)
     assert (tenant.forename, tenant.sex, tenant.address) == ("Ada", "female", None)
+
+
+def test_what_was_agreed_stands_among_the_postings():
+    agreed = _Posting.model_validate({**POSTING, "transType": "AGM ", "payFreq": "M  ", "realValue": "40.00"})
+    assert (agreed.entry, agreed.amount, agreed.payment_cycle) == ("agreement", 4_000, "monthly")
+    space = [
+        _Posting.model_validate({**POSTING, "transType": code, "payFreq": "   ", "realValue": "0.00"}).entry
+        for code in ("BSM", "BSO", "BSX")
+    ]
+    assert space == ["moratorium", "open_moratorium", "moratorium_ended"]

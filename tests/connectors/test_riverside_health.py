@@ -77,3 +77,34 @@ def test_json_and_xml_are_the_same_to_us():
     assert json.rows == xml.rows
     assert xml.rows[0].nhs_number == "9990000018"
     assert all("application/fhir+json" in one and "application/fhir+xml" in one for one in accepted)
+
+
+def status_of(changes, *beside):
+    """What becomes of an appointment with these changes, sent with these other resources."""
+    entries = [{"resource": {**APPOINTMENT, **changes}}, *({"resource": one, "search": {"mode": "include"}}
+                                                          for one in beside)]  # fmt: skip
+    bundle = {"resourceType": "Bundle", "type": "searchset", "entry": entries}
+    (page,), _ = answered(orjson.dumps(bundle), "application/fhir+json")
+    return page.rows[0].status
+
+
+def test_a_reason_says_that_somebody_was_not_brought():
+    reason = {"cancelationReason": {"coding": [{"system": "https://riverside.example", "code": "WNB"}]}}
+    assert status_of(reason) == "not_brought"
+    assert status_of({**reason, "status": "cancelled"}) == "cancelled"
+    assert status_of({"cancelationReason": {"coding": [{"code": "pat"}]}}) == "noshow"
+
+
+def test_a_patient_who_came_along_and_is_under_age_was_not_brought():
+    child = {**PATIENT, "birthDate": "2008-10-13"}
+    assert status_of({}, child) == "not_brought"
+    assert status_of({}, {**child, "birthDate": "2008-10-12"}) == "noshow"
+    assert status_of({"status": "fulfilled"}, child) == "fulfilled"
+    assert status_of({}, {**child, "birthDate": None}) == "noshow"
+
+
+def test_no_server_says_so_by_a_status_of_its_own():
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": {**APPOINTMENT, "status": "not_brought"}}]}
+    (page,), _ = answered(orjson.dumps(bundle), "application/fhir+json")
+    assert not page.rows
+    assert len(page.refused) == 1

@@ -116,7 +116,11 @@ def test_health_leaves_out_the_restricted_and_the_hidden(agencies):
     secret = set(folk.person[folk.restricted].tolist())
     seen = ~made.hidden & (made.recorded_at < minute(NIGHT)) & ~np.isin(made.person, list(secret))
     assert len(rows["appointments"]) == seen.sum()
-    assert {row.status for row in rows["appointments"]} == {"booked", "fulfilled", "cancelled", "noshow"}
+    told = {row.status for row in rows["appointments"]}
+    assert told == {"booked", "fulfilled", "cancelled", "noshow", "not_brought"}
+    born = {row.nhs_number: row.date_of_birth for row in rows["patients"]}
+    left = [row for row in rows["appointments"] if row.status == "not_brought"]
+    assert all((row.occurred_on - born[row.nhs_number]).days < 18 * 365.25 + 1 for row in left)
 
 
 def test_files_hold_what_was_written_down_on_days_that_are_over(agencies):

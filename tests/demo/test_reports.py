@@ -10,6 +10,7 @@ from sqlalchemy import select
 from earlyhelp.demo.agencies.reports import bound, together, unbound
 from earlyhelp.demo.agencies.revenues import pounds
 from earlyhelp.demo.agencies.running import build, start
+from earlyhelp.demo.agencies.schools import pupil_numbers
 from earlyhelp.demo.agencies.words import own_number
 from earlyhelp.demo.city.days import day_number
 from earlyhelp.demo.city.making import neighbourhoods
@@ -56,12 +57,17 @@ def connector(agencies, name):
     return type(connectors()[name])(agencies.environment, sleep=lambda _: None)
 
 
-def fetched(agencies, name, feed):
-    """Every row of a feed by its record, none of them refused."""
+def rows_of(agencies, name, feed):
+    """Every row of a feed, none of them refused."""
     agency = connector(agencies, name)
     pages = list(agency.pages(next(one for one in agency.feeds if one.name == feed), Window()))
     assert not [bad for page in pages for bad in page.refused]
-    rows = [row for page in pages for row in page.rows]
+    return [row for page in pages for row in page.rows]
+
+
+def fetched(agencies, name, feed):
+    """Every row of a feed by its record, each once."""
+    rows = rows_of(agencies, name, feed)
     found = {row.record_id: row for row in rows}
     assert len(found) == len(rows)
     return found
@@ -135,10 +141,23 @@ def test_every_childs_week_is_told(agencies, city):
               row.occurred_on)
         for key, row in found.items()
     }  # fmt: skip
-    home = {f"{pupils[at]}/{a_day(weeks.week_of[at])}": int(weeks.uprn[at]) for at in told.tolist()}
-    known = {key: int(row.uprn) for key, row in found.items() if row.uprn}
-    assert known.items() <= home.items()
-    assert 0 < len(home) - len(known) < 0.15 * len(home)
+    assert {row.pupil for row in found.values()} <= {
+        row.record_id for row in rows_of(agencies, "northmoor-schools", "pupils")
+    }
+
+
+def test_a_pupil_stands_where_the_child_lives(agencies, city):
+    """Where a UPRN is known it is that of the child's home, and else the address is written."""
+    rows, weeks = rows_of(agencies, "northmoor-schools", "pupils"), city.school_absences
+    found = {row.record_id: row for row in sorted(rows, key=lambda row: row.recorded_at)}
+    told = np.flatnonzero(by_midnight(weeks.recorded_at))
+    homes = {}
+    for number, uprn in zip(pupil_numbers(weeks.enrolment[told]), weeks.uprn[told].tolist(), strict=True):
+        homes.setdefault(number, set()).add(uprn)
+    known = {number: int(row.uprn) for number, row in found.items() if row.uprn}
+    assert all(known[number] in homes[number] for number in known.keys() & homes.keys())
+    assert 0.1 < len(known) / len(found) < 0.3
+    assert all(row.address for row in found.values())
 
 
 def test_a_file_a_week_and_a_file_a_month(folder):

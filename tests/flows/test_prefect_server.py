@@ -96,13 +96,13 @@ def test_what_a_killed_run_held_is_given_back_at_the_next_start(home):
     )
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     command = [sys.executable, "-c", with_it, str(home), str(home / "told")]
-    subprocess.run(command, env=environment, check=True, timeout=60, stdin=subprocess.DEVNULL)
+    subprocess.run(command, env=environment, check=True, timeout=300, stdin=subprocess.DEVNULL)
     with sqlite3.connect(home / "prefect" / "prefect.db") as database:
         changed = database.execute("update concurrency_limit_v2 set active_slots = 1").rowcount
     database.close()
     known = connectors().values()
     assert changed == len(known) + sum(one.rate is not None for one in known)
-    subprocess.run(command, env=environment, check=True, timeout=60, stdin=subprocess.DEVNULL)
+    subprocess.run(command, env=environment, check=True, timeout=300, stdin=subprocess.DEVNULL)
     with sqlite3.connect(home / "prefect" / "prefect.db") as database:
         # The places of a rate come free by themselves.
         query = "select sum(active_slots) from concurrency_limit_v2 where name like 'agency-%'"

@@ -147,11 +147,11 @@ def register(seed, size):
             f"{n // 3:012d}",
         )
         rows.append(
-            (f"health{PART}{n}", first, last, day, None, None, home, f"{n // 3} Vale Road", "ZZ1 1AA")
+            (f"health{PART}{n}", first, last, None, day, None, None, home, f"{n // 3} Vale Road", "ZZ1 1AA")
         )
         if n % 3 == 0:
             rows.append(
-                (f"school{PART}{n}", first, last[:-1], day, None, None, None, f"{n // 3} Vale Rd", None)
+                (f"school{PART}{n}", first, last[:-1], None, day, None, None, None, f"{n // 3} Vale Rd", None)
             )
     drawn.shuffle(rows)
     return rows

@@ -147,6 +147,8 @@ def test_national_identifiers_are_anybodys(conn):
     calls = load_block(conn, CALLS.schema, FOUR, LONG_AGO, None)
     assert {name: column.tolist() for name, column in calls.columns.items()} == {
         "category": [1], "harm": [2.5], "police_initiated": [0], "domestic_abuse": [1],
+        "incident": [identity("i1")], "occurred_at": [int(CLOCK.timestamp()) // 60],
+        "person": [-1], "other_person": [-1],
     }  # fmt: skip
     land(conn, page(booked("a"), booked("b", "x-7")), feed=APPOINTMENTS, agency="riverside-health")
     due = load_block(conn, APPOINTMENTS.schema, FOUR, LONG_AGO, None)

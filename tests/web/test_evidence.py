@@ -14,7 +14,8 @@ from tests.web.seed import TODAY
 COUNTS = st.lists(st.integers(0, 5_000), min_size=12, max_size=12)
 ROW = {
     "occurred_on": TODAY - timedelta(days=40), "known_on": TODAY - timedelta(days=39), "void": False,
-    "amount": 5_000, "arrears": 5_000, "incident": "i", "status": "noshow", "missed_sessions": 3,
+    "entry": "charge", "amount": 5_000, "arrears": 5_000, "incident": "i", "status": "noshow",
+    "missed_sessions": 3,
     "unauthorised_sessions": 2, "possible_sessions": 10, "role": "cause", "outcome": "small_fire",
     "event": "breach",
 }  # fmt: skip

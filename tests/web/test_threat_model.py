@@ -20,6 +20,7 @@ from earlyhelp.linking.joining import Evidence, Who, judged
 from earlyhelp.linking.model import standing
 from earlyhelp.services import fetching, stages
 from earlyhelp.sharing.agreements import read
+from earlyhelp.sharing.asking import MOST_AN_HOUR
 from earlyhelp.sharing.breaking_glass import NOT_TRAINED, why_not
 from earlyhelp.sharing.kinds import KINDS
 from earlyhelp.sharing.safety import may_merge_alone
@@ -29,10 +30,13 @@ from earlyhelp.store import tables as t
 from earlyhelp.store.audit import verify
 from earlyhelp.store.subject import held_on
 from earlyhelp.web.access import POLICY, Door
+from earlyhelp.web.words import recorded
 from tests.agreed import agreement
+from tests.linking import test_in_the_night as in_the_night
 from tests.test_services import STEADY, TROUBLED, a_night, agencies, hire
 from tests.twins import NIGHT, callout, residence, tenancy, tenant
-from tests.web.seed import DAN, PRIYA, RUTH, TODAY, TOM
+from tests.web.doubts import GUARDED, PAIR, doubts
+from tests.web.seed import DAN, MINA, NIA, PRIYA, REVA, RUTH, TODAY, TOM, call
 
 PAGE = Path(__file__).parents[2] / "docs" / "threat-model.md"
 TESTED: dict[str, object] = {}
@@ -384,3 +388,132 @@ def test_the_exported_index_leaves_them_out(city):
     ] * 3
     assert "H3V8T4WD" not in told
     assert "Kestrel" not in told
+
+
+def asks_who_is_in_contact(city, worker, **form):
+    browser = city.browser(worker)
+    return browser.post("/in-contact", form_token=browser.form_token(), **{"ground": "SAFE", **form})
+
+
+@line("T23")
+def test_a_guarded_household_is_nobody_to_whoever_asks_who_is_in_contact(city):
+    answers = [asks_who_is_in_contact(city, DAN, reference=name) for name in ("H3V8T4WD", "H0000000")]
+    guarded, nobody = (re.sub(r'value="\w{8,64}"', "", answer.text) for answer in answers)
+    assert guarded == nobody
+    assert "may be rung" in asks_who_is_in_contact(city, DAN, reference="H7Q2M9KX").text
+    with city.engine.begin() as conn:
+        markers.enter(conn, "riverside-health", "p1", TODAY)
+    assert "may be rung" not in asks_who_is_in_contact(city, DAN, reference="H7Q2M9KX").text
+
+
+@line("T24")
+def test_nobody_fishes_for_contact(city):
+    born = {"day": "9", "month": "3", "year": "1987"}
+    assert (
+        "may be rung" in asks_who_is_in_contact(city, DAN, forename="Marlon", surname="Ashdown", **born).text
+    )
+    for part in ("Ash", "Ashdow_", "%"):
+        found = asks_who_is_in_contact(city, DAN, forename="Marlon", surname=part, **born)
+        assert "may be rung" not in found.text
+    assert asks_who_is_in_contact(city, DAN, reference="H7Q2M9KX", ground="").status_code == 422
+    codes = [asks_who_is_in_contact(city, NIA, reference="H1").status_code for _ in range(MOST_AN_HOUR + 1)]
+    assert codes == [200] * MOST_AN_HOUR + [429]
+    because = {row["because"] for row in city.rows(t.look) if row["allowed"] and row["household_id"] == 1}
+    assert because == {"headlines: I am worried about somebody's safety"}
+
+
+@line("T25")
+def test_a_question_about_somebody_guarded_is_there_for_the_trained_alone(city):
+    with city.engine.begin() as conn:
+        doubts(conn)
+    untrained, trained = city.browser(REVA), city.browser(MINA)
+    refused, absent = (untrained.get(f"/review/questions/{name}") for name in (GUARDED, "person-77"))
+    assert (refused.status_code, refused.content, refused.headers) == (404, absent.content, absent.headers)
+    assert trained.get(f"/review/questions/{GUARDED}").status_code == 200
+    assert "2 questions" in untrained.get("/review").text
+    assert GUARDED not in untrained.get("/review").text
+    assert GUARDED in trained.get("/review").text
+
+
+@line("T26")
+def test_a_reviewer_sees_neither_where_nor_what(city):
+    with city.engine.begin() as conn:
+        doubts(conn)
+        call(conn, 1, TODAY - timedelta(days=1), "domestic", domestic_abuse=True)
+    mina = city.browser(MINA)
+    for place in ("Refuge", "Canal", "000000000002"):
+        assert place not in mina.get(f"/review/questions/{GUARDED}").text
+    page = mina.get(f"/review/questions/{PAIR}").text
+    assert "Police calls (Eastborough Police), 15 Aug to 17 Oct 2026" in page, "and not yesterday's"
+    for content in ("domestic", "damage", "£", "noshow", "missed"):
+        assert content not in page
+
+
+@line("T27")
+def test_what_is_taken_back_leaves_both_sides_guarded(engine):
+    hire(engine)
+    call = callout("d", in_the_night.HERE, NIGHT - timedelta(days=9), domestic_abuse=True)
+    land(engine, in_the_night.agencies([in_the_night.patient()], [call]))
+    before = restricted(engine)
+    for said in ("same", "different"):
+        in_the_night.answer(engine, said)
+        in_the_night.rematch(engine)
+        lives = in_the_night.home_of(engine, "nhs_number", in_the_night.NUMBER)
+        assert lives == (in_the_night.HERE if said == "same" else None)
+    assert restricted(engine) == before != {}
+    with engine.connect() as conn:
+        assert {"TA1", "P1"} <= set(conn.execute(select(t.marker.c.record_id)).scalars())
+
+
+@line("T28")
+def test_a_reviewer_opens_no_household_and_a_manager_reads_counts(city):
+    with city.engine.begin() as conn:
+        doubts(conn)
+        conn.execute(update(t.case).values(worker_id=MINA))
+    for path in (ASHDOWN, KESTREL, "/manage", "/in-contact"):
+        assert city.browser(MINA).get(path).status_code == 404, path
+    page = city.browser(RUTH).get("/manage").text
+    assert "3 questions wait for a reviewer, the oldest since 1 September 2026." in page
+    assert "/review" not in page
+    assert city.browser(RUTH).get("/review").status_code == 404
+
+
+@line("T29")
+def test_nobody_is_told_whom_a_call_is_about(engine, tmp_path):
+    hire(engine)
+    twins = agencies()
+    calls = twins["police"].feeds[0].rows
+    calls[:] = [
+        one.model_copy(update={"person": "N-FIRST", "other_person": "N-OTHER"}) if one.uprn else one
+        for one in calls
+    ]
+    land(engine, twins)
+    a_night(engine, agencies(), tmp_path / "outbox")
+    with engine.connect() as conn:
+        held = conn.execute(select(t.landing["police_callout"].c.other_person)).scalars().all()
+        said = conn.execute(select(t.signal.c.sentence, t.signal.c.would_lower, t.signal.c.facts)).all()
+    assert "N-OTHER" in held, "it is held, and counted"
+    _, text = exported(engine, "TA1")
+    everything = text + json.dumps([list(row) for row in said], default=str)
+    assert said
+    assert "N-OTHER" not in everything
+    assert "N-FIRST" not in everything
+    row = {"category": "domestic", "police_initiated": False, "person": "N-FIRST", "other_person": "N-OTHER"}
+    assert "N-" not in recorded("police_callout", row)
+
+
+@line("T30")
+@pytest.mark.parametrize("joint", [None, "TA7"])
+def test_a_joint_tenants_breathing_space_is_their_own(engine, joint):
+    twins = agencies()
+    twins["homes"].feeds[0].rows[0] = tenancy("A1", TROUBLED).model_copy(update={"joint_tenant": joint})
+    rent = twins["homes"].feeds[2].rows
+    space = next(one for one in rent if one.account == "A1").model_copy(
+        update={"record_id": "space", "entry": "open_moratorium", "amount": 0}
+    )
+    rent.append(space)
+    land(engine, twins)
+    _, text = exported(engine, "TA1")
+    assert ("moratorium" in text or "Breathing Space" in text) is (joint is None)
+    words = recorded("rent_transaction", {"entry": "open_moratorium", "amount": 0})
+    assert words == recorded("rent_transaction", {"entry": "moratorium", "amount": 0})

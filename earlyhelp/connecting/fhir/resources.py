@@ -19,8 +19,16 @@ ADDRESS_KEY = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-Addr
 VERIFICATION = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus"
 VERIFIED = ("01", "number-present-and-verified")
 """Codes of a traced number (UKCore-NHSNumberVerificationStatusEngland 1.1.1, and its predecessor)."""
+BORN = "_patientBirthDate"
+"""Where a patient's date of birth stands in an appointment that brought its patient along (`search`)."""
 RESTRICTED = ("R", "V")
 """Confidentiality of people whose whereabouts are kept from view (HL7 v3 Confidentiality)."""
+
+NOT_BROUGHT = ("WNB", "9Nz1.", "9Nz1")
+"""Codes of the reason why somebody did not come who was to be brought: as trusts abbreviate it, and "Child
+not brought to appointment" of the Read codes; systems differ, so that the code alone is looked at."""
+GROWN_UP = 18
+"""Whoever is younger is brought by somebody (domain.md 3.2; the statutory age of a child)."""
 
 _NAMES = {"official": 0, "usual": 1, None: 2, "temp": 3, "nickname": 4, "maiden": 5, "old": 6, "anonymous": 7}
 _HOMES = {"home": 0, None: 1, "temp": 2}
@@ -67,6 +75,19 @@ def patient_in(participants: Sequence[Mapping[str, Any]]) -> str:
     if number is None:
         raise PydanticCustomError("patient", "names nobody by NHS number")
     return number
+
+
+def was_not_brought(appointment: Mapping[str, Any]) -> bool:
+    """Whether somebody who did not come was to be brought: the reason says so, or their age does."""
+    reason = appointment.get("cancelationReason")
+    told = reason.get("coding") if isinstance(reason, dict) else None
+    if isinstance(told, list) and any(isinstance(c, dict) and c.get("code") in NOT_BROUGHT for c in told):
+        return True
+    born, start = appointment.get(BORN), appointment.get("start")
+    if not isinstance(born, str) or not isinstance(start, str):
+        return False
+    grown_up = f"{int(born[:4]) + GROWN_UP:04d}{born[4:]}" if born[:4].isdecimal() else ""
+    return bool(grown_up) and start[: len(grown_up)] < grown_up
 
 
 def _number_of_patient(actor: Any) -> Mapping[str, Any] | None:

@@ -6,15 +6,24 @@ from typing import Any
 
 import orjson
 
-from earlyhelp.connecting.fhir.resources import NHS_NUMBER, number_in
+from earlyhelp.connecting.fhir.resources import BORN, NHS_NUMBER, number_in
 from earlyhelp.connecting.fhir.xml import from_xml
 from earlyhelp.connecting.paging import Bundle, found
 
 MEDIA_TYPES = {"application/fhir+json": orjson.loads, "application/fhir+xml": from_xml}
 """How FHIR servers write, and what reads it."""
 
-Patients = Mapping[str, str]
-"""NHS numbers by the references that lead to them."""
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who a Patient is that came along, and when they were born, as far as that was told."""
+
+    number: str
+    born: Any
+
+
+Patients = Mapping[str, Known]
+"""Patients by the references that lead to them, and by their NHS numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,7 @@ class SearchSet(Bundle):
         if found(body, "resourceType") != "Bundle" or not isinstance(entries := body.get("entry", []), list):
             return None
         matches: list[Any] = []
-        patients: dict[str, str] = {}
+        patients: dict[str, Known] = {}
         for entry in entries:
             resource = entry.get("resource") if isinstance(entry, dict) else None
             if not isinstance(resource, dict):
@@ -76,23 +85,27 @@ def _completed(resource: Any, patients: Patients, stamp: Any) -> Any:
                 patients = {**patients, **_known(one, f"#{one.get('id')}")}
     if patients and isinstance(participants := resource.get("participant"), list):
         whole["participant"] = [_named(one, patients) for one in participants]
+        numbers = [found(one, "actor.identifier.value") for one in whole["participant"]]
+        born = [patients[number].born for number in numbers if isinstance(number, str) and number in patients]
+        whole |= {BORN: born[0]} if born else {}
     return whole
 
 
 def _known(patient: dict[str, Any], *references: Any) -> Patients:
-    """The NHS number of a Patient, by every reference that leads to it; nothing where it has none."""
+    """A Patient by every reference that leads to it, and by its NHS number; nothing where it has none."""
     try:
         number = number_in(patient["identifier"])
     except (LookupError, TypeError, AttributeError):
         return {}  # not laid out as FHIR: whoever refers to it is named by nobody
-    return {one: number for one in references if isinstance(one, str)} if number else {}
+    keys = [one for one in (*references, number) if isinstance(one, str)] if number else []
+    return {key: Known(str(number), patient.get("birthDate")) for key in keys}
 
 
 def _named(participant: Any, patients: Patients) -> Any:
     """A participant, named by number where it only refers to somebody who came along."""
     reference = found(participant, "actor.reference")
-    number = patients.get(reference.partition("/_history/")[0]) if isinstance(reference, str) else None
-    if number is None or found(participant, "actor.identifier") is not None:
+    known = patients.get(reference.partition("/_history/")[0]) if isinstance(reference, str) else None
+    if known is None or found(participant, "actor.identifier") is not None:
         return participant
-    identifier = {"system": NHS_NUMBER, "value": number}
+    identifier = {"system": NHS_NUMBER, "value": known.number}
     return {**participant, "actor": {**participant["actor"], "type": "Patient", "identifier": identifier}}

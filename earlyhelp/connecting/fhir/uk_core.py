@@ -28,6 +28,7 @@ from earlyhelp.connecting.fhir.resources import (
     patient_in,
     surname_in,
     uprn_in,
+    was_not_brought,
     written_out,
 )
 from schemas.appointment import Appointment
@@ -38,8 +39,11 @@ NOT_STANDING = ("entered-in-error", "proposed", "pending", "waitlist")
 """What never was, or is not yet agreed, or no longer is."""
 UNTIMED = (*NOT_STANDING, "cancelled")
 """These may come without a time (FHIR R4, Appointment, app-3): they are of the day they were recorded."""
+NOT_BROUGHT = "noshow: not brought"
+"""Stands in place of "noshow" once the reason is known; no server says it of itself."""
 STATUSES = {"booked": "booked", "fulfilled": "fulfilled", "arrived": "fulfilled", "checked-in": "fulfilled",
-            "noshow": "noshow", **dict.fromkeys(UNTIMED, "cancelled")}  # fmt: skip
+            "noshow": "noshow", NOT_BROUGHT: "not_brought",
+            **dict.fromkeys(UNTIMED, "cancelled")}  # fmt: skip
 STATES = tuple(STATUSES)
 SEXES = {"female": "female", "male": "male", "other": None, "unknown": None}
 UPDATED = AliasPath("meta", "lastUpdated")
@@ -97,7 +101,11 @@ class UkCoreAppointment(
     alias_generator=named(record_id="id", recorded_at=UPDATED, void="status", booked_on="created",
                           nhs_number="participant"),
 ):  # fmt: skip
-    """Entered in error, or not agreed yet: it does not stand. Arrived without more: it was kept."""
+    """Entered in error, or not agreed yet: it does not stand. Arrived without more: it was kept.
+
+    FHIR has no status for somebody who was not brought. It is a "noshow" whose reason says so; or that of a
+    patient who came along with it, in the same answer, and was under age on that day.
+    """
 
     # Where there is no time its status stands in its place, which says whether that may be.
     occurred_on: date = Field(validation_alias=AliasChoices("start", "status"))
@@ -107,6 +115,13 @@ class UkCoreAppointment(
     _status = spelt("status", coded(STATUSES))
     _booked_on = spelt("booked_on", day_in)
     _number = spelt("nhs_number", patient_in)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _not_brought(cls, sent: Any) -> Any:
+        if isinstance(sent, dict) and sent.get("status") == "noshow" and was_not_brought(sent):
+            return {**sent, "status": NOT_BROUGHT}
+        return sent
 
     @field_validator("occurred_on", mode="before")
     @classmethod

@@ -13,14 +13,15 @@ from pathlib import Path
 import numpy as np
 
 from earlyhelp.demo.agencies.books import Book, Statement
-from earlyhelp.demo.agencies.words import Pen, british, british_days, own_number, statements
+from earlyhelp.demo.agencies.police import incident_numbers
+from earlyhelp.demo.agencies.words import Pen, british, british_days, british_times, own_number, statements
 from earlyhelp.demo.agencies.writing import addresses, by_hand
 from earlyhelp.demo.city.records import FIRE_OUTCOMES, Bools, Ints, Neighbourhood
 from schemas.feed import LONDON, london_day
 
 FEEDS = ("visits", "gazetteer")
 HEADERS = {
-    "visits": "VisitRef,VisitDate,UPRN,Address,Outcome,Recorded",
+    "visits": "VisitRef,VisitDate,Called,UPRN,Address,Outcome,PoliceRef,Recorded",
     "gazetteer": "UPRN,ParentUPRN,Class,Address,Postcode,Ward,LastUpdated",
 }
 OUTCOMES = dict(
@@ -48,16 +49,18 @@ def visits(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     visited = british_days(made.occurred_on)
     hand = written(here, pen)
     columns = zip(
-        visit_numbers(made.record), visited, np.where(hand, 0, made.uprn).tolist(),
-        addresses(here, np.where(hand, made.uprn, 0), pen.chance(45)),
+        visit_numbers(made.record), visited, british_times(made.occurred_at),
+        np.where(hand, 0, made.uprn).tolist(), addresses(here, np.where(hand, made.uprn, 0), pen.chance(45)),
         np.array(list(OUTCOMES.values()))[made.outcome].tolist(),
+        zip(made.police_incident.tolist(), incident_numbers(made.police_incident), strict=True),
         *british(made.recorded_at), strict=True,
     )  # fmt: skip
     return statements(
         made.recorded_at,
         (
-            f'{number},{day},{uprn or ""},"{place}",{outcome},{recorded} {clock}'
-            for number, day, uprn, place, outcome, recorded, clock in columns
+            f'{number},{day},{at},{uprn or ""},"{place}",{outcome},'
+            f"{theirs if came else ''},{recorded} {clock}"
+            for number, day, at, uprn, place, outcome, (came, theirs), recorded, clock in columns
         ),
     )
 

@@ -26,6 +26,7 @@ NO_UPRN = 0.04
 ARRIVED_SHARE = 0.03
 """Share of kept appointments on which nobody set more than "arrived" (our assumption)."""
 
+REASONS = "https://riverside.example/appointment-reasons"
 NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
 ADDRESS_KEY = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-AddressKey"
 ADDRESS_KEY_TYPE = "https://fhir.hl7.org.uk/CodeSystem/UKCore-AddressKeyType"
@@ -85,7 +86,7 @@ def appointments(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
         made.recorded_at[told],
         (
             f'{{"resourceType":"Appointment","id":"A{number:012d}","meta":{{"lastUpdated":"{updated}"}},'
-            f'"status":"{"arrived" if status == "fulfilled" and only_arrived else status}",'
+            f"{_status(status, only_arrived)},"
             f'"created":"{created}","start":"{start}",'
             f'"participant":[{{"actor":{{"type":"Location","display":"Riverside outpatients"}},'
             f'"status":"accepted"}},{{"actor":{{"type":"Patient","identifier":{{"system":"{NHS_NUMBER}",'
@@ -93,3 +94,10 @@ def appointments(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
             for number, updated, status, created, start, nhs, only_arrived in columns
         ),
     )
+
+
+def _status(status: str, only_arrived: bool) -> str:
+    """The status; that a child was not brought is the reason of a "noshow", and no status of its own."""
+    if status == "not_brought":
+        return f'"status":"noshow","cancelationReason":{{"coding":[{{"system":"{REASONS}","code":"WNB"}}]}}'
+    return f'"status":"{"arrived" if status == "fulfilled" and only_arrived else status}"'

@@ -119,7 +119,8 @@ def _cycles(here: Neighbourhood, pen: Pen) -> list[str]:
     at = np.maximum(np.searchsorted(key, wanted, side="right", sorter=order) - 1, 0)
     at = np.where(held.account[order[at]] == posted.account, at, np.minimum(at + 1, len(order) - 1))
     unknown = _share(posted.account, CYCLE_UNKNOWN, 1, pen) | (held.account[order[at]] != posted.account)
-    codes: list[str] = CYCLE_CODES[np.where(unknown, _UNKNOWN, held.cycle[order[at]])].tolist()
+    cycle = np.where(unknown, _UNKNOWN, held.cycle[order[at]])
+    codes: list[str] = CYCLE_CODES[np.where(posted.cycle >= 0, posted.cycle, cycle)].tolist()
     return codes
 
 

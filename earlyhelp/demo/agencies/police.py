@@ -47,25 +47,40 @@ def incidents(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     hand = written(here, pen)
     columns = zip(
         log_numbers(calls.record),
-        own_number(calls.incident, 6_113, 77_003, 12).tolist(),
+        incident_numbers(calls.incident),
         london(calls.occurred_at).tolist(), london(calls.recorded_at).tolist(),
         _types(calls.category.tolist(), draw.tolist()), grade.tolist(), calls.domestic_abuse.tolist(),
         source.tolist(), np.where(hand, 0, calls.uprn).tolist(),
         (rng.random(len(draw)) < BLANK_UPRN_SHARE).tolist(),
         addresses(here, np.where(hand, calls.uprn, 0), pen.chance(43)),
+        _persons(calls.person, calls.other_person),
         strict=True,
     )  # fmt: skip
     return statements(
         calls.recorded_at,
         (
-            f'{{"log_no":"{log}","incident_no":"EB{incident:012d}","opened":"{opened}",'
+            f'{{"log_no":"{log}","incident_no":"{number}","opened":"{opened}",'
             f'"updated":"{updated}","type":"{kind}","severity":"S{severity:02d}",'
             f'"qualifiers":{_qualifiers(abuse, severity)},"source":"{source}","uprn":{_uprn(uprn, blank)},'
-            f'"location":"{place}",'
-            f'"response_grade":"{1 + severity % 4}"}}'
-            for log, incident, opened, updated, kind, severity, abuse, source, uprn, blank, place in columns
+            f'"location":"{at}","concerns":{whom},"response_grade":"{1 + severity % 4}"}}'
+            for log, number, opened, updated, kind, severity, abuse, source, uprn, blank, at, whom in columns
         ),
     )
+
+
+def incident_numbers(incident: Ints) -> list[str]:
+    """The police's numbers of incidents, which other agencies write as well where they know them."""
+    return [f"EB{number:012d}" for number in own_number(incident, 6_113, 77_003, 12).tolist()]
+
+
+def _persons(*persons: Ints) -> list[str]:
+    """Of each call the police's own numbers of whom it concerns: nobody, one, or two people."""
+    numbers = zip(*(own_number(one, 54_323, 901, 10).tolist() for one in persons), strict=True)
+    there = zip(*((one >= 0).tolist() for one in persons), strict=True)
+    return [
+        "[" + ",".join(f'"N{one:010d}"' for one, told in zip(*both, strict=True) if told) + "]"
+        for both in zip(numbers, there, strict=True)
+    ]
 
 
 def _types(categories: list[int], draws: list[float]) -> Iterator[str]:

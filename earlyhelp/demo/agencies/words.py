@@ -57,6 +57,13 @@ def london(minutes: Ints) -> Words:
     return np.char.add(text, np.where(summer, "+01:00", "+00:00"))
 
 
+def british_times(minutes: Ints) -> list[str]:
+    """Each moment as a British day and the clock on the wall; nothing where none was written down."""
+    days, clocks = british(minutes)
+    told = zip(days, clocks, (minutes > 0).tolist(), strict=True)
+    return [f"{day} {clock}" if there else "" for day, clock, there in told]
+
+
 def british(minutes: Ints) -> tuple[list[str], list[str]]:
     """Minutes as 31/10/2026 and 09:12, by the clock on a London wall."""
     texts = london(minutes).tolist()

@@ -66,6 +66,8 @@ def antisocial_reports(here: World, first_record: int, rng: np.random.Generator)
     return AntisocialReports(
         record=first_record + row[order],
         incident=first_record + event[order],
+        police_incident=np.zeros(len(order), np.int64),
+        occurred_at=np.zeros(len(order), np.int64),
         uprn=here.uprn[here.lives.dwelling(household, day)][order],
         occurred_on=day[order],
         recorded_at=known[order],

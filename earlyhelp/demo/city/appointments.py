@@ -33,11 +33,13 @@ LONGEST_LEAD = 140
 AGES = (5, 18, 40, 65)
 USE_BY_AGE = (1.5, 0.6, 1.1, 1.6, 2.8)
 """Relative use of health care by age, only its shape mattering (our assumption)."""
+GROWN_UP = 18
+"""Years below which somebody did not miss an appointment but was not brought (domain.md 3.2)."""
 AMENDED_SHARE = 0.005
 """Appointments first put down as missed and later found to have been kept, and so many days after."""
 AMENDED_DAYS = (3, 12)
 
-_BOOKED, _FULFILLED, _CANCELLED, _NOSHOW = range(len(STATUSES))
+_BOOKED, _FULFILLED, _CANCELLED, _NOSHOW, _NOT_BROUGHT = range(len(STATUSES))
 
 
 def appointments(here: World, first_record: int, rng: np.random.Generator) -> Appointments:
@@ -53,6 +55,8 @@ def appointments(here: World, first_record: int, rng: np.random.Generator) -> Ap
     order = np.lexsort((version, row, known))
     order = order[known[order] < days.end * DAY]
     row, status, known = row[order], status[order], known[order]
+    child = here.people.born_on[person[row]] > starts_at[row] // DAY - GROWN_UP * YEAR
+    status = np.where((status == _NOSHOW) & child, _NOT_BROUGHT, status)
     hidden = rng.random(len(person)) < HIDDEN_SHARE
     return Appointments(
         record=first_record + row,

@@ -154,6 +154,7 @@ def recorded(
         incident=first_record + event_in_order,
         uprn=uprn[order],
         person=person[event_in_order],
+        other_person=np.full(len(order), -1),
         occurred_at=events.occurred_at[event_in_order],
         recorded_at=known[order],
         category=events.category[event_in_order],

@@ -45,5 +45,7 @@ def fire_visits(here: World, first_record: int, rng: np.random.Generator) -> Fir
         uprn=uprn[order],
         occurred_on=occurred[order],
         recorded_at=known[order],
+        police_incident=np.zeros(len(order), np.int64),
+        occurred_at=np.zeros(len(order), np.int64),
         outcome=np.where(is_fire, _SMALL_FIRE, outcome).astype(np.int64)[order],
     )

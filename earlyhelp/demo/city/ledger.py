@@ -18,7 +18,7 @@ TWICE_SHARE, TWICE_DAYS = 0.0015, (3, 30)
 CHARGING_MINUTE = 2 * 60 + 15
 """Rent is charged by a run in the small hours of Monday."""
 
-_CHARGE, _PAYMENT, _ADJUSTMENT = range(len(ENTRIES))
+_CHARGE, _PAYMENT, _ADJUSTMENT = (ENTRIES.index(word) for word in ("charge", "payment", "adjustment"))
 _RNT, _ADJ = PAYMENT_CODES.index("RNT"), PAYMENT_CODES.index("ADJ")
 
 
@@ -42,6 +42,7 @@ def ledger(
         entry=entry[row],
         code=code[row],
         amount=amount[order],
+        cycle=np.full(len(order), -1),
         void=void[order],
     )
 

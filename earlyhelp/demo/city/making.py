@@ -9,8 +9,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from earlyhelp.demo.city import agreements as agreed
 from earlyhelp.demo.city import callouts as police
 from earlyhelp.demo.city import escalations as ends
+from earlyhelp.demo.city import told_by_several as several
 from earlyhelp.demo.city.antisocial import antisocial_reports
 from earlyhelp.demo.city.appointments import appointments
 from earlyhelp.demo.city.benefits import benefit_awards
@@ -31,10 +33,10 @@ __all__ = ["neighbourhood", "neighbourhoods", "silences", "ward_names"]
 
 SIZE = 2_500
 """Households in a neighbourhood: two or three wards, some tens of megabytes while it is made."""
-RENT, CALLS, BOOKINGS, FIRE, AWARDS, SUPERVISION, REPORTS = range(1, 8)
+RENT, CALLS, BOOKINGS, FIRE, AWARDS, SUPERVISION, REPORTS, AGREED, SEVERAL = range(1, 10)
 """Kinds of record; each has its own range of numbers, so that no two records of the city share one."""
 
-_TOPICS = 13  # independent streams of chance: a change to one leaves the others as they were
+_TOPICS = 16  # independent streams of chance: a change to one leaves the others as they were
 _RECORDS = 100_000_000  # numbers kept for each kind in each neighbourhood
 
 
@@ -53,25 +55,39 @@ def neighbourhood(plan: CityPlan, number: int, size: int = SIZE) -> Neighbourhoo
     here = world(plan, number, size, chance)
     account = number * size * 4  # half of the room for rent accounts, half for council tax
     held = accounts(here, account, chance[4])
-    paid = payments(held, here.hard, here.days, chance[4])
+    made = agreed.agreements(here, held, chance[14])
+    paid = agreed.with_instalments(here, held, made, payments(held, here.hard, here.days, chance[4]))
     events = police.calls(here, chance[5])
     truth, last = ends.escalate(here, held, paid, events, chance[9])
     events = police.joined(events, last)
+    calls = police.recorded(here, events, len(last.row), _first(number, CALLS), chance[5])
+    fires = fire_visits(here, _first(number, FIRE), chance[7])
+    calls, fires = several.with_patrols(here, calls, fires, _first(number, SEVERAL), chance[15])
+    reports = antisocial_reports(here, _first(number, REPORTS), chance[12])
     return Neighbourhood(
         residences=here.places.residences,
         persons=_persons(here, candidates_for(number * (size * 3 + 100))),
         occupancies=_occupancies(here),
         memberships=_memberships(here),
         tenancies=tenancies(here, held, chance[4]),
-        rent=ledger(here, held, paid, _first(number, RENT), chance[4]),
-        callouts=police.recorded(here, events, len(last.row), _first(number, CALLS), chance[5]),
+        rent=agreed.told(
+            here,
+            held,
+            made,
+            ledger(here, held, paid, _first(number, RENT), chance[4]),
+            _first(number, AGREED),
+            chance[14],
+        ),
+        callouts=several.between(here, calls, chance[15]),
         appointments=appointments(here, _first(number, BOOKINGS), chance[6]),
-        fire_visits=fire_visits(here, _first(number, FIRE), chance[7]),
+        fire_visits=fires,
         school_absences=school_absences(here, chance[8]),
         council_tax=council_tax(here, account + size * 2, chance[7]),
         benefit_awards=benefit_awards(here, held, _first(number, AWARDS), chance[10]),
         supervision=supervision(here, _first(number, SUPERVISION), chance[11]),
-        antisocial_reports=antisocial_reports(here, _first(number, REPORTS), chance[12]),
+        antisocial_reports=several.passed_on(
+            here, calls, reports, _first(number, SEVERAL) + _RECORDS // 2, chance[15]
+        ),
         truth=truth,
     )
 

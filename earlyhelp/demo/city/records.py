@@ -23,12 +23,16 @@ NEVER = 2**31 - 1
 
 USAGES = ("dwelling", "building", "institution")
 CYCLES = ("weekly", "fortnightly", "four_weekly", "monthly")
-ENTRIES = ("charge", "payment", "adjustment")
-PAYMENT_CODES = ("RNT", "RCH", "RSO", "RDD", "RHB", "RUC", "ADJ")
+ENTRIES = (
+    "charge", "payment", "adjustment", "agreement", "agreement_ended", "moratorium", "open_moratorium",
+    "moratorium_ended",
+)  # fmt: skip
+PAYMENT_CODES = ("RNT", "RCH", "RSO", "RDD", "RHB", "RUC", "ADJ", "AGM", "AGX", "BSM", "BSO", "BSX")
 """Rent charge; payment in cash, by standing order, by direct debit, by housing benefit, by a managed
-Universal Credit payment; adjustment. The letters are those of a real rent system (domain.md 3.1)."""
+Universal Credit payment; adjustment. The letters are those of a real rent system (domain.md 3.1). Then an
+agreement made and ended, and Breathing Space, begun without and with an open end, and ended (our letters)."""
 CALL_CATEGORIES = ("antisocial_behaviour", "domestic", "violence", "theft", "damage", "concern", "other")
-STATUSES = ("booked", "fulfilled", "cancelled", "noshow")
+STATUSES = ("booked", "fulfilled", "cancelled", "noshow", "not_brought")
 FIRE_OUTCOMES = ("visited", "refused", "no_answer", "small_fire")
 TAX_STAGES = ("none", "reminder", "final_notice", "summons", "liability_order")
 BENEFITS = ("housing_benefit", "council_tax_reduction")
@@ -143,7 +147,8 @@ class RentEntries:
     recorded_at: Ints
     entry: Ints  # index into ENTRIES
     code: Ints  # index into PAYMENT_CODES
-    amount: Ints  # pence: charges positive, payments negative
+    amount: Ints  # pence: charges positive, payments negative; of an agreement the instalment
+    cycle: Ints  # of an agreement: index into CYCLES; -1: as the account pays
     void: Bools
 
 
@@ -155,6 +160,7 @@ class Callouts:
     incident: Ints
     uprn: Ints  # 0: no property reference was taken down
     person: Ints  # whom it concerns, -1: not said
+    other_person: Ints  # between whom and them it happened, -1: nobody, or not said
     occurred_at: Ints
     recorded_at: Ints
     category: Ints  # index into CALL_CATEGORIES
@@ -185,6 +191,8 @@ class FireVisits:
     occurred_on: Days
     recorded_at: Ints
     outcome: Ints  # index into FIRE_OUTCOMES
+    police_incident: Ints  # the police's number for the same event, 0: they were not there
+    occurred_at: Ints  # of a fire; 0: no time was written down
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +260,8 @@ class AntisocialReports:
     uprn: Ints
     occurred_on: Days
     recorded_at: Ints
+    police_incident: Ints  # the police's number for the same event, 0: they were not told of it
+    occurred_at: Ints  # 0: no time was written down
     role: Ints  # index into REPORT_ROLES
     nuisance: Ints  # index into NUISANCES
 

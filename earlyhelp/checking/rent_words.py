@@ -1,0 +1,64 @@
+"""What a rent account says, in words: owed, not paid, agreed, and not known."""
+
+from collections.abc import Mapping
+
+from earlyhelp.checking.wording import many, on_day
+
+SILENT_DAYS = 14
+"""Days without a charge or a payment after which the sentence says that nothing was heard (our choice)."""
+
+Facts = Mapping[str, float]
+
+
+def owed(weeks: float) -> str:
+    """Owed 1.2 weeks; nothing owed; or paid ahead by so much."""
+    if weeks <= -0.05:
+        return f"{in_weeks(-weeks)} paid ahead"
+    return f"owed {in_weeks(weeks)}" if weeks >= 0.05 else "nothing owed"
+
+
+def payments(facts: Facts, paid: int, as_of: int) -> list[str]:
+    """Which payments did not come, and which came short."""
+    if paid < 0:
+        return ["no payment since the account began"]
+    told = []
+    if facts["missed"] >= 1:
+        told.append(f"no payment for {in_weeks((as_of - paid) // 7)}")
+    if facts["short"] >= 1:
+        told.append(f"{many(facts['short'], 'payment')} of less than usual in 13 weeks")
+    return told
+
+
+def agreed(facts: Facts) -> list[str]:
+    """Whether an agreement to pay arrears off is being kept, by the payments that came."""
+    if facts["agreed_on"] < 0:
+        return []
+    since = f"agreement since {on_day(int(facts['agreed_on']))}"
+    if facts["kept"]:
+        return [f"an {since} is being kept"]
+    return [f"of the {since} about {many(max(facts['lacking'], 1.0), 'instalment')} have not come"]
+
+
+def breathing(facts: Facts) -> str:
+    """What Breathing Space means for whoever reads of it; what is owed is left out of it."""
+    since = on_day(int(facts["space_since"]))
+    return (
+        f"Rent: in Breathing Space since {since}, so nothing is said of what was owed by then. "
+        "Rent that falls due meanwhile is paid as always."
+    )
+
+
+def unknown(facts: Facts, as_of: int, new_weeks: float) -> list[str]:
+    """What the account does not say: it is new, or nothing has come of it lately."""
+    told = []
+    if facts["known_weeks"] < new_weeks:
+        told.append(f"Known for only {in_weeks(facts['known_weeks'])}.")
+    if facts["until"] < as_of - SILENT_DAYS:
+        told.append(f"Nothing heard of this account since {on_day(int(facts['until']))}.")
+    return told
+
+
+def in_weeks(number: float) -> str:
+    """1 week, 5.8 weeks."""
+    told = f"{number:.1f}".removesuffix(".0")
+    return f"{told} week" + ("" if told == "1" else "s")
