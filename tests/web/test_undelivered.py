@@ -31,7 +31,7 @@ def refused(city: Any) -> None:
 
 def words(answer: Any) -> str:
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
-    return text[text.index("Messages that did not arrive") : text.index("How the checks are")]
+    return text[text.index("Messages that did not arrive") : text.index("Who has room")]
 
 
 def test_a_message_that_a_relay_refused_stands_on_the_page_of_its_wards_manager_alone(city: Any) -> None:
