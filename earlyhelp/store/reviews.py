@@ -17,7 +17,8 @@ from earlyhelp.linking.joining import Key, both
 from earlyhelp.linking.placing import DIFFERENT as DIFFERENT
 from earlyhelp.linking.placing import SAME as SAME
 from earlyhelp.linking.placing import UNSURE as UNSURE
-from earlyhelp.store.matching import answers_about_addresses, answers_about_people, marked
+from earlyhelp.store.addresses_written import answers_about_addresses
+from earlyhelp.store.matching import answers_about_people, marked
 from earlyhelp.store.registers import current
 from earlyhelp.store.sides import Side as Side
 from earlyhelp.store.sides import guarded, person, residence, who_wrote, written
