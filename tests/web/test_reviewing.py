@@ -214,7 +214,7 @@ def test_what_was_matched_to_a_household_that_looks_like_two_is_found_by_its_ref
     assert "Okafor" not in page.text
     absent = browser.post("/review/household", form_token=token, reference="NOBODY")
     guarded = browser.post("/review/household", form_token=token, reference="H3V8T4WD")
-    assert absent.content == guarded.content
+    assert words(absent) == words(guarded)
 
 
 def test_a_manager_reads_how_many_wait_and_since_when_and_no_more(doubtful):
@@ -229,5 +229,5 @@ def test_the_pages_are_the_same_on_postgresql(doubtful, city_on_postgres):
         doubts(conn)
     here, there = doubtful.browser(MINA), city_on_postgres.browser(MINA)
     for path in ("/review", PAGE + PAIR, PAGE + GUARDED, PAGE + ADDRESS, f"{PAGE}{MATCHED}/undo"):
-        one, other = (re.sub(r'"\w{64}"', "", browser.get(path).text) for browser in (here, there))
+        one, other = (re.sub(r'"\w{64,}"', "", browser.get(path).text) for browser in (here, there))
         assert one == other, path
