@@ -29,11 +29,16 @@ Arrears that have stood for years are no change, and one account in ten has them
 DISCOUNT_POINTS = 0.3
 """Expert points where the discount for one adult began or ended while something is owed: somebody has left or
 come. Most such changes are ordinary, so that alone it says little (our assumption)."""
+BROKEN_POINTS = 0.3
+"""Expert points where a plan to pay arrears off is not kept: half of what rent has (our choice)."""
 EVIDENCE = 12
 """Most rows that are named as evidence."""
 
 STAGES = ("no notice", "a reminder", "a final notice", "a summons", "a liability order")
 NONE, REMINDER, SUMMONS = 0, 1, 3
+PLAN, SPACE = (
+    CouncilTaxAccount.codes["arrangement"].index(word) for word in ("payment_plan", "breathing_space")
+)
 
 
 class CouncilTaxArrears(Check):
@@ -42,10 +47,11 @@ class CouncilTaxArrears(Check):
     Council tax is often the first bill that is left, months before the rent, and court costs come on top
     from the summons on. Arrears of old, paid off slowly or not at all, say little of what is ahead: so what
     is owed is set against the least that this account owed in the last half year, in its own instalments.
+    While a plan to pay it off is kept, by what the statements say, and in Breathing Space, nothing is said.
     """
 
     name: ClassVar[str] = "council_tax_arrears"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     sector: ClassVar[Sector] = Sector.COUNCIL
     factor: ClassVar[Factor] = Factor.FINANCIAL_EXCLUSION
     reads: ClassVar[type[CouncilTaxAccount]] = CouncilTaxAccount
@@ -80,6 +86,17 @@ class CouncilTaxArrears(Check):
             """,
             fires=False,
         ),
+        DrawnStory(
+            "Three instalments were missed; then a plan was agreed, and less is owed than then",
+            date(2026, 11, 2),
+            """
+            2026-07-01 | 132.00 | reminder     | | none | none
+            2026-08-01 | 264.00 | reminder     | | none | none
+            2026-09-01 | 396.00 | final_notice | | none | payment_plan
+            2026-10-01 | 363.00 | final_notice | | none | payment_plan
+            """,
+            fires=False,
+        ),
     )
 
     def measure(self, block: Block, as_of: int) -> Reading:
@@ -91,8 +108,9 @@ class CouncilTaxArrears(Check):
         behind = np.clip(behind, 0.0, MOST_INSTALMENTS)
         step = np.array(STAGE_POINTS)
         steps = np.maximum(step[book.stage] - step[book.stage_before], 0.0)
-        changed = DISCOUNT_POINTS * (book.discount_changed >= 0)
-        points = np.where(book.speaks, INSTALMENT_POINTS * np.log1p(behind) + steps + changed, 0.0)
+        changed = DISCOUNT_POINTS * (book.discount_changed >= 0) + BROKEN_POINTS * (book.plan == BROKEN)
+        speaks = book.speaks & (book.plan != KEPT) & (book.plan != RESTS)
+        points = np.where(speaks, INSTALMENT_POINTS * np.log1p(behind) + steps + changed, 0.0)
 
         worst = np.lexsort((points, book.home))
         worst = worst[np.append(book.home[worst][1:] != book.home[worst][:-1], True)[: len(worst)]]
@@ -113,12 +131,20 @@ class CouncilTaxArrears(Check):
                 "instalments": by_household(behind),
                 "stage": by_household(book.stage),
                 "discount_changed": by_household(book.discount_changed, -1),
+                "plan": by_household(book.plan),
                 "since": since,
             },
         )
 
     def explain(self, block: Block, facts: Mapping[str, float], as_of: int) -> Finding:
         """Say what was overdue then and is now, in instalments, and how far recovery has gone."""
+        block = block.up_to(as_of)
+        if int(facts["plan"]) == RESTS:
+            return Finding(
+                sentence="Council tax: in Breathing Space, so nothing is said of what was overdue by then.",
+                would_lower="Nothing is asked for until it ends; a debt adviser is at hand meanwhile.",
+                evidence=(int(block.record[-1]),),
+            )
         then, now, number = facts["owed_then"], facts["owed_now"], facts["instalments"]
         was = pounds(then) if then else "nothing"
         sentence = f"Council tax: {was} overdue before {on_day(int(facts['since']))}, {pounds(now)} now"
@@ -133,13 +159,17 @@ class CouncilTaxArrears(Check):
             sentence += (
                 f"; by {on_day(int(facts['discount_changed']))} the discount for one adult had changed"
             )
-        block = block.up_to(as_of)
+        sentence += PLANS[int(facts["plan"])]
         rows = block.record[block.occurred_on >= min(int(facts["since"]), as_of - WINDOW_DAYS)]
         return Finding(
             sentence=sentence + ".",
             would_lower="Paying the next instalments, or agreeing with the council to pay more slowly.",
             evidence=tuple(sorted((rows if len(rows) else block.record)[-EVIDENCE:].tolist())),
         )
+
+
+NO_PLAN, KEPT, BROKEN, RESTS = range(4)
+PLANS = ("", "; it is being paid off as agreed", "; it is not being paid off as agreed")
 
 
 class _Book(NamedTuple):
@@ -157,6 +187,8 @@ class _Book(NamedTuple):
     """The day of the first rise within the half year."""
     discount_changed: Whole
     """The day of the statement on which the discount was another, within the half year; -1: none."""
+    plan: Whole
+    """Whether a plan is kept or broken, or recovery rests, by the last statement."""
 
 
 def _read(block: Block, as_of: int) -> _Book:
@@ -182,6 +214,11 @@ def _read(block: Block, as_of: int) -> _Book:
     rise = owed - before
     lately, up = day > as_of - WINDOW_DAYS, rise > 0
     last = latest(account, np.arange(len(order)), accounts, without=0)
+    untold = np.full(len(order), -1)
+    arranged = block.columns.get("arrangement", untold)[order].astype(np.int64)
+    agreed = np.flatnonzero(arranged == PLAN)
+    began = earliest(account[agreed], agreed, accounts, without=0)
+    plan = np.where(owed[last] <= owed[began], KEPT, BROKEN)
     return _Book(
         home=home,
         speaks=(as_of - day[last] <= SILENT_DAYS) & (owed[last] > 0),
@@ -191,6 +228,7 @@ def _read(block: Block, as_of: int) -> _Book:
         stage=stage[last],
         stage_before=_least(account[lately], stood[lately], accounts, stage[last]).astype(np.int64),
         since=earliest(account[up & lately], day[up & lately], accounts, without=as_of),
+        plan=np.select([arranged[last] == PLAN, arranged[last] == SPACE], [plan, RESTS], NO_PLAN),
         discount_changed=latest(account[changed & lately], day[changed & lately], accounts, without=-1),
     )
 

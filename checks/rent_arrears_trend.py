@@ -13,7 +13,6 @@ from earlyhelp.checking.measures import Bools, Floats
 from earlyhelp.checking.rent_agreements import AGREEMENT
 from earlyhelp.checking.rent_ledger import CHARGE, PAYMENT, Ledger
 from earlyhelp.checking.rent_payments import Payments
-from earlyhelp.checking.wording import on_day
 from earlyhelp.chronology import Block
 from earlyhelp.law.policy import Factor, Sector
 from schemas.rent_account import RentTransaction
@@ -26,10 +25,8 @@ STALE_WEEKS = 13.0
 """What an account says fades over this once it has gone silent, charges and all."""
 MONTH_IN_WEEKS = 30.44 / 7
 """Weeks of rent in a month."""
-
 WAIT_WEEKS = 37 / 7
 """Weeks of rent that build up before Universal Credit first pays: a month and a week (domain.md 3.6)."""
-
 STAYED_BY, STAYED_MOST = 0.5, 26
 """Weeks of rent above the usual from which a low has risen, and the weeks in a row that are counted."""
 A_YEAR = 52
@@ -194,19 +191,15 @@ class RentArrearsTrend(Check):
             return Finding(
                 sentence=rent_words.breathing(facts),
                 would_lower="Nothing is asked for until it ends; a debt adviser is at hand meanwhile.",
-                evidence=tuple(
-                    block.record[np.isin(block.columns["entry"], rent_agreements.SPACE)][-EVIDENCE:].tolist()
-                ),
+                evidence=tuple(rent_agreements.space_rows(block)[-EVIDENCE:].tolist()),
             )
         told = [
-            f"{rent_words.owed(facts['owed_then'])} on {on_day(since)}, "
-            f"{rent_words.owed(facts['owed_now'])} now",
+            rent_words.then_and_now(facts),
             *rent_words.payments(facts, paid, as_of),
             *rent_words.agreed(facts),
         ]
-        unknown = rent_words.unknown(facts, as_of, NEW_WEEKS)
         return Finding(
-            sentence=" ".join([f"Rent: {'; '.join(told)}.", *unknown]),
+            sentence=" ".join([f"Rent: {'; '.join(told)}.", *rent_words.unknown(facts, as_of, NEW_WEEKS)]),
             would_lower="A payment of at least one week's rent, and the next ones on their usual day.",
             evidence=_evidence(block, since, paid),
         )

@@ -22,8 +22,9 @@ from earlyhelp.checking.measures import (
 )
 from earlyhelp.checking.no_home import no_home
 from earlyhelp.checking.wording import many, on_day
-from earlyhelp.chronology import Block
+from earlyhelp.chronology import Block, day_of
 from earlyhelp.law.policy import Factor, Sector
+from earlyhelp.law.thresholds import law
 from schemas.police_callout import PoliceCallout
 
 FORGET_DAYS = 112.0
@@ -55,9 +56,9 @@ trigger of a third callout in twelve months (domain.md 4.4)."""
 THIRD = 3
 """Call-days within a year from which the sentence says how many they are."""
 PAIR_POINTS = 0.3
-"""Points for each unit of log(1 + further call-days within a year between the same two people): anything more
-between them in twelve months is a repeat, whatever its risk level (SafeLives on what is a repeat for a MARAC,
-domain.md 4.4). Expert points, half as a seed (detection.md 9, rule 12)."""
+"""Points for each unit of log(1 + further call-days within a year between the same two people): anything
+more between them in so long (`law`, marac-repeat-within) is a repeat, whatever its risk level (SafeLives on
+MARACs, domain.md 4.4). Expert points, half as a seed (detection.md 9, rule 12)."""
 PEOPLE = [PoliceCallout.codes["category"].index(word) for word in whom.ABOUT_PEOPLE]
 EVIDENCE = 12
 """Most rows that are named as evidence."""
@@ -140,8 +141,11 @@ class RepeatPoliceCallouts(Check):
         age = as_of - calls.occurred_on.astype(np.int64)
         days = once_a_day(place, calls.occurred_on)
         harm = call_harm.by_day(place, days, calls.columns["harm"])
-        recent = (age <= YEAR_DAYS).astype(np.float64)
-        person, pair = whom.by_person(calls, recent), whom.by_pair(calls, recent)
+        months = law().value("marac-repeat-within", day_of(as_of), without=12.0)
+        person, pair = (
+            counted_by(calls, (age <= within).astype(np.float64))
+            for counted_by, within in ((whom.by_person, YEAR_DAYS), (whom.by_pair, months * YEAR_DAYS / 12))
+        )
         points = _lifted(_points(calls, age, days, harm))
         points += PAIR_POINTS * np.log1p(np.maximum(pair - 1.0, 0.0))
         single = added(place, days & (age <= YEAR_DAYS), households) <= 1

@@ -20,6 +20,7 @@ from schemas.council_tax_account import CouncilTaxAccount
 
 STAGES = {"": "none", "REM1": "reminder", "FINL": "final_notice", "SUMM": "summons",
           "LORD": "liability_order"}  # fmt: skip
+ARRANGEMENTS = {"": "none", "PLAN": "payment_plan", "BSPC": "breathing_space"}
 DISCOUNTS = {"": "none", "SPD": "single_person"}
 BENEFITS = {"HB": "housing_benefit", "CTR": "council_tax_reduction"}
 
@@ -30,11 +31,13 @@ class _Statement(
     alias_generator=named(
         record_id="Account No", recorded_at=FILE_DROPPED, occurred_on="Statement Date", account="Account No",
         uprn="UPRN", arrears="Overdue", stage="Recovery Stage", discount="Discount",
+        arrangement="Arrangement",
     ),
 ):  # fmt: skip
     _occurred_on = spelt("occurred_on", british_day)
     _uprn = spelt("uprn", padded_uprn)
     _arrears = spelt("arrears", ledger_pence)
+    _arrangement = spelt("arrangement", coded(ARRANGEMENTS))
     _stage, _discount = spelt("stage", coded(STAGES)), spelt("discount", coded(DISCOUNTS))
 
     @model_validator(mode="after")

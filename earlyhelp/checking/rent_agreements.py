@@ -13,16 +13,14 @@ import numpy as np
 
 from earlyhelp.checking.measures import Bools, Floats, Whole, latest
 from earlyhelp.checking.rent_ledger import CYCLE_DAYS, LATE_DAYS, TROUGH_WEEKS, WEEKS, Ledger
-from earlyhelp.chronology import Block
+from earlyhelp.chronology import Block, Ids, day_of
+from earlyhelp.law.thresholds import law
 from schemas.rent_account import RentTransaction
 
-MORATORIUM_DAYS = 60
-"""Breathing Space lasts so long unless it is ended sooner (SI 2020/1311, regulation 26; in force since 4 May
-2021). One for somebody in a mental health crisis lasts until thirty days after the treatment: nobody knows
-its end beforehand, and we are not told which of the two it is."""
 OPEN_DAYS = 395
-"""An open one of which nobody has said that it ended is believed so long: a year and thirty days (our
-choice), as its going on is asked after within the year."""
+"""Breathing Space that has no end set (somebody is treated in a mental health crisis, and thirty days more:
+SI 2020/1311; why is not told) is believed so long where nobody says that it ended: a year and thirty days,
+our choice. Any other lasts as long as the law of its day has it (`law`, breathing-space)."""
 LATE_INSTALMENTS, GRACE_WEEKS = 2.0, 1.0
 """An agreement is kept while no more than two instalments, or a week's rent where that is more, are lacking:
 one week's grace is what landlords' own ladders give (domain.md 4.1)."""
@@ -59,42 +57,54 @@ class Agreed:
 
 def read(block: Block, ledger: Ledger, missed: Floats, as_of: int) -> Agreed:
     """What was agreed by that day, and what the ledger makes of it; ``missed``: payments since the last."""
-    if block.columns["entry"].astype(np.int64).max(initial=0) < AGREEMENT:  # most landlords tell of none
-        none, empty = np.full(len(block), -1, np.int64), np.zeros(len(block))
-        return Agreed(none, empty, empty > 0, empty > 0, none)
-    since, ended = _last(block, AGREEMENT), _last(block, AGREEMENT_ENDED)
-    running = (since >= 0) & (ended < since)
-    lately = (since >= 0) & ~running & (as_of - ended <= ENDED_DAYS)
-    instalment = np.zeros(len(block))
-    every = ledger.rhythm.copy()
-    place, rows = block.row_household, block.columns["entry"] == AGREEMENT
-    rows &= block.occurred_on == since[place]
-    instalment[place[rows]] = np.abs(block.columns["amount"][rows].astype(np.float64))
+    since, lacking = np.full(len(block), -1, np.int64), np.zeros(len(block))
+    kept, broken = np.zeros(len(block), np.bool_), np.zeros(len(block), np.bool_)
+    space = since
+    if block.columns["entry"].astype(np.int64).max(initial=0) >= AGREEMENT:  # most landlords tell of none
+        space, made, ended = _space(block, as_of), _last(block, AGREEMENT), _last(block, AGREEMENT_ENDED)
+        running = ended < made
+        some = np.flatnonzero((made >= 0) & (running | (as_of - ended <= ENDED_DAYS)) & (ledger.rent > 0))
+        since[some] = made[some]
+        lacking[some], whole = _borne_out(block, ledger, some, made[some], missed[some])
+        kept[some], broken[some] = running[some] & whole, ~whole
+    return Agreed(since, lacking, kept, broken, space)
+
+
+def _borne_out(block: Block, ledger: Ledger, some: Ids, since: Whole, missed: Floats) -> tuple[Floats, Bools]:
+    """How many instalments are lacking to some accounts, and whether that is few enough for it to be kept."""
+    instalment, every = _agreed(block, ledger, some, since)
+    rhythms = (ledger.end[some] - since - LATE_DAYS) / ledger.rhythm[some]
+    missed = np.minimum(missed, np.maximum(rhythms, 0.0))  # what was missed before is what it is about
+    short, due = _short(ledger, some, np.maximum(since, ledger.first[some]), instalment, every)
+    whole = (missed < MISSED_LEAST) & (short <= np.maximum(LATE_INSTALMENTS * instalment, GRACE_WEEKS))
+    by_instalments = np.divide(short, instalment, out=short.copy(), where=instalment > 0)
+    lacking = np.maximum(np.minimum(by_instalments, due), missed)  # beyond those due it is rent
+    return np.maximum(lacking, 0.0), whole
+
+
+def _agreed(block: Block, ledger: Ledger, some: Ids, since: Whole) -> tuple[Floats, Floats]:
+    """The instalment that was agreed, in weeks of rent, and the days from one to the next."""
+    pence, every = np.zeros(len(block)), ledger.rhythm.copy()
+    day = np.full(len(block), -1, np.int64)
+    day[some] = since
+    place = block.row_household
+    rows = (block.columns["entry"] == AGREEMENT) & (block.occurred_on == day[place])
+    pence[place[rows]] = np.abs(block.columns["amount"][rows].astype(np.float64))
     cycle = block.columns["payment_cycle"].astype(np.int64)
     told = rows & (cycle >= 0)
     every[place[told]] = np.asarray(CYCLE_DAYS)[cycle[told]]
-    weekly = np.divide(instalment, ledger.rent, out=np.zeros(len(block)), where=ledger.rent > 0)
-
-    rhythms = (ledger.end - since - LATE_DAYS) / ledger.rhythm  # what was missed before is what it is about
-    missed = np.minimum(missed, np.maximum(rhythms, 0.0))
-    short, due = _short(ledger, np.maximum(since, ledger.first), weekly, every)
-    whole = (missed < MISSED_LEAST) & (short <= np.maximum(LATE_INSTALMENTS * weekly, GRACE_WEEKS))
-    by_instalments = np.divide(short, weekly, out=short.copy(), where=weekly > 0)
-    by_instalments = np.minimum(by_instalments, due)  # what is lacking beyond them is rent
-    known = ledger.rent > 0
-    return Agreed(
-        since=np.where(running | lately, since, -1),
-        lacking=np.maximum(np.maximum(by_instalments, missed), 0.0),
-        kept=running & whole & known,
-        broken=(running | lately) & ~whole & known,
-        space_since=_space(block, as_of),
-    )
+    return pence[some] / ledger.rent[some], every[some]
 
 
 def broken_points(agreed: Agreed) -> Floats:
     """What an agreement adds to the points of an account because its instalments do not come."""
     share = np.clip(agreed.lacking / BROKEN_IN_FULL, 0.0, 1.0)
     return np.where(agreed.broken, BROKEN_POINTS * share, 0.0)
+
+
+def space_rows(block: Block) -> Ids:
+    """The landed rows that tell of Breathing Space."""
+    return block.record[np.isin(block.columns["entry"], SPACE)]
 
 
 def breathing_space(entries: Iterable[tuple[str, date]], today: date) -> date | None:
@@ -105,17 +115,22 @@ def breathing_space(entries: Iterable[tuple[str, date]], today: date) -> date | 
     ended = held.get("moratorium_ended", date.min)
     began = [
         held[entry]
-        for entry, days in (("moratorium", MORATORIUM_DAYS), ("open_moratorium", OPEN_DAYS))
+        for entry, days in (("moratorium", _by_law(today)), ("open_moratorium", OPEN_DAYS))
         if entry in held and held[entry] > ended and (today - held[entry]).days < days
     ]
     return max(began, default=None)
+
+
+def _by_law(day: date) -> float:
+    """Days for which Breathing Space lasts unless it is ended sooner; none before there was a law of it."""
+    return law().value("breathing-space", day, without=0.0)
 
 
 def _space(block: Block, as_of: int) -> Whole:
     """The day on which the Breathing Space that holds today began, -1 where none does."""
     ended = _last(block, MORATORIUM_ENDED)
     found = np.full(len(block), -1, np.int64)
-    for entry, days in ((MORATORIUM, MORATORIUM_DAYS), (OPEN_MORATORIUM, OPEN_DAYS)):
+    for entry, days in ((MORATORIUM, _by_law(day_of(as_of))), (OPEN_MORATORIUM, OPEN_DAYS)):
         began = _last(block, entry)
         holds = (began >= 0) & (ended < began) & (as_of - began < days)
         found = np.where(holds, np.maximum(found, began), found)
@@ -128,18 +143,19 @@ def _last(block: Block, entry: int) -> Whole:
     return latest(block.row_household[rows], block.occurred_on[rows], len(block), without=-1)
 
 
-def _short(ledger: Ledger, since: Whole, instalment: Floats, every: Floats) -> tuple[Floats, Floats]:
+def _short(
+    ledger: Ledger, some: Ids, since: Whole, instalment: Floats, every: Floats
+) -> tuple[Floats, Floats]:
     """Weeks of rent by which the low has fallen less than the instalments between two lows would have it.
 
     Besides how many instalments those are. The lows are the first after the agreement and the latest; until
     they are apart nothing is due.
     """
-    at, weeks = np.arange(len(since)), np.arange(WEEKS)[None, :]
-    window = np.asarray(TROUGH_WEEKS)[ledger.cycle]
-    begun = np.clip(WEEKS - 1 - (ledger.end - since) // 7, 0, WEEKS - 1)[:, None]
-    early = (weeks >= begun) & (weeks < begun + window[:, None])
-    one = np.argmin(np.where(early, ledger.balance, np.inf), axis=1)
-    two = np.argmin(np.where(weeks >= WEEKS - window[:, None], ledger.balance, np.inf), axis=1)
+    at, weeks, balance = np.arange(len(some)), np.arange(WEEKS)[None, :], ledger.balance[some]
+    window = np.asarray(TROUGH_WEEKS)[ledger.cycle[some]][:, None]
+    begun = np.clip(WEEKS - 1 - (ledger.end[some] - since) // 7, 0, WEEKS - 1)[:, None]
+    one = np.argmin(np.where((weeks >= begun) & (weeks < begun + window), balance, np.inf), axis=1)
+    two = np.argmin(np.where(weeks >= WEEKS - window, balance, np.inf), axis=1)
     due = np.round(7.0 * np.maximum(two - one, 0) / every)
-    fallen = ledger.balance[at, one] - ledger.balance[at, two]
+    fallen = balance[at, one] - balance[at, two]
     return np.where(due > 0, due * instalment - fallen, 0.0), due

@@ -10,6 +10,11 @@ SILENT_DAYS = 14
 Facts = Mapping[str, float]
 
 
+def then_and_now(facts: Facts) -> str:
+    """Owed so much when it began, and so much now."""
+    return f"{owed(facts['owed_then'])} on {on_day(int(facts['since']))}, {owed(facts['owed_now'])} now"
+
+
 def owed(weeks: float) -> str:
     """Owed 1.2 weeks; nothing owed; or paid ahead by so much."""
     if weeks <= -0.05:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Final
 
 WORDS: Final[Mapping[str, str]] = {
@@ -30,6 +31,8 @@ CLEARLY: Final = 0.06
 EXACT, NUMBERED, FAULTY, NO_POSTCODE = 0.997, 0.99, 0.97, 0.95
 """How sure each rung is. The first two follow what a prototype of these rules reached on recorded addresses
 (detection.md 6), not this code; the lower ones are our choice below that, and below 0.95 nothing is said."""
+
+AN_INSTITUTION, A_BUILDING = "an address of an institution", "an address of a building"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,19 +156,30 @@ def _best(asked: Parts, near: list[tuple[Parts, Entry]], sure: float) -> Placed:
         return Placed(None, 0.0, "several addresses are as like", dwelling)
     likeness, entry = told[0]
     if entry.usage != "dwelling":
-        return Placed(None, 0.0, f"an address of {'an' if entry.usage[0] in 'aeiou' else 'a'} {entry.usage}")
+        return Placed(None, 0.0, AN_INSTITUTION if entry.usage == "institution" else A_BUILDING)
     exact = likeness == 1.0 and sure == NUMBERED
     return Placed(
         entry.uprn, EXACT if exact else sure, "the same address" if exact else "much the same address"
     )
 
 
+@lru_cache(maxsize=100_000)
 def _alike(one: str, other: str) -> float:
-    """How alike two streets are, whichever of the two leaves out the district or the town."""
+    """How alike two streets are, whichever of the two leaves out the district or the town.
+
+    Below what could ever matter it is nothing: most streets are told apart by their letters alone.
+    """
     short, long = sorted((one.split(), other.split()), key=len)
     if short and all(word in long for word in short):
         return 1.0 if len(short) == len(long) else 0.99
     trimmed = " ".join(long[: len(short)])
-    return max(
-        SequenceMatcher(None, one, other).ratio(), SequenceMatcher(None, " ".join(short), trimmed).ratio()
-    )
+    return max(_ratio(one, other), _ratio(" ".join(short), trimmed))
+
+
+def _ratio(one: str, other: str) -> float:
+    """The share of letters in common order, reckoned only where it could matter."""
+    found = SequenceMatcher(None, one, other)
+    least = ALIKE - CLEARLY
+    if found.real_quick_ratio() < least or found.quick_ratio() < least:
+        return 0.0
+    return found.ratio()

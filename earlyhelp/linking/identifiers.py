@@ -65,6 +65,8 @@ class Known:
     since: date
     sure: float | None = None
     """How sure the UPRN is, where a written address was its source; None: the agency gave it."""
+    away: bool = False
+    """The address is written, and an institution's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class Matched:
     members: list[Member] = field(default_factory=list)
     unmatched: dict[tuple[str, str, str], str] = field(default_factory=dict)
     lost: list[Known] = field(default_factory=list)
-    """People of whom no agency says at which home they live."""
+    """People of whom their own agency does not say where they live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,11 +288,12 @@ def _people(
                     Link("person", known.agency, known.record_id, member.household, *whole, "tenancy")
                 )
             continue
-        fault = _no_home(homes, known.uprn) if known.uprn else NOT_SEEN
+        fault = _no_home(homes, known.uprn) if known.uprn else INSTITUTION if known.away else NOT_SEEN
         spells = [] if fault or known.uprn is None else stays.get(known.uprn, [])
         spell = next((s for s in reversed(spells) if s[0] <= known.since), spells[0] if spells else None)
         if spell is None:
-            matched.lost.append(known)
+            if fault not in (INSTITUTION, CROWDED):  # their agency says where they live, and it is no home
+                matched.lost.append(known)
             if known.nhs_number:
                 matched.unmatched["nhs_number", "", known.nhs_number] = fault or NOT_SEEN
             if known.agency in by_person:

@@ -24,7 +24,17 @@ from earlyhelp.linking.joining import Evidence, Key, Outcome
 from earlyhelp.linking.learnt import AGAIN_FROM, compare, learn_from, take_in
 from earlyhelp.linking.model import standing
 from earlyhelp.linking.records import database
-from earlyhelp.store import living, markers, matching, readings, registers, shared, undoing, unmatched_rows
+from earlyhelp.store import (
+    addresses_written,
+    living,
+    markers,
+    matching,
+    readings,
+    registers,
+    shared,
+    undoing,
+    unmatched_rows,
+)
 from earlyhelp.store.registers import Out
 
 
@@ -61,22 +71,24 @@ def _place(
 ) -> set[str]:
     """Say what written addresses mean; returns those that lead elsewhere than they did."""
     anew = any(now[name] != before.get(name) for name in ("residence", "answers", "kept out"))
-    kept = matching.meanings_kept(conn)
+    kept = addresses_written.meanings_kept(conn)
     gone_over = bool(before) and now["kept out"] == before.get("kept out")
-    texts = matching.written(conn, out, before if gone_over else {})
+    texts = addresses_written.written(conn, out, before if gone_over else {})
     whole = texts | set(kept) if gone_over else texts
     wanted = whole if anew else whole - set(kept)
     told = {text: one for text, one in kept.items() if text in whole}
     if wanted:
         gazetteer = Gazetteer(registers.read_entries(conn, out))
-        told |= placing.meanings(gazetteer, sorted(wanted), matching.answers_about_addresses(conn))
-    return matching.keep_meanings(conn, told, kept, day) if told != kept else set()
+        told |= placing.meanings(gazetteer, sorted(wanted), addresses_written.answers_about_addresses(conn))
+    return addresses_written.keep_meanings(conn, told, kept, day) if told != kept else set()
 
 
 def _match(conn: Connection, out: Out, moved: set[str], day: date) -> tuple[Matched, dict[str, int]]:
     """By identifiers first; then whoever is left over by likeness, once it is known who bears a marker."""
     people, by_person = registers.read_people(conn, out), registers.agencies_by_person(conn, out)
-    placed = {text: (one.uprn, one.sure) for text, one in matching.meanings_kept(conn).items() if one.uprn}
+    placed = {
+        text: (one.uprn, one.sure) for text, one in addresses_written.meanings_kept(conn).items() if one.uprn
+    }
     matched = by_identifiers(
         registers.read_homes(conn, out), registers.read_tenures(conn, out), people,
         registers.read_held(conn), placed, by_person,
@@ -88,7 +100,7 @@ def _match(conn: Connection, out: Out, moved: set[str], day: date) -> tuple[Matc
     markers.follow(conn)
     homes = _homes(matched)
     elsewhere = {key for key in {*homes, *lived} - {*lost} if homes.get(key) != lived.get(key)}
-    fresh = elsewhere | matching.living_at(conn, moved)
+    fresh = elsewhere | addresses_written.living_at(conn, moved)
     asked = Asked(matching.asked_for(lost.values(), by_person), fresh, len(people), homes)
     outcomes = _outcomes(conn, out, matched, lost, people, asked, day)
     joining.join(matched, outcomes, lost, by_person)
@@ -98,7 +110,7 @@ def _match(conn: Connection, out: Out, moved: set[str], day: date) -> tuple[Matc
     counts = {
         "changed": first.changed + written.changed,
         "by_likeness": sum(one.decision == MATCH for one in outcomes),
-        "for_review": sum(one.decision == REVIEW for one in outcomes),
+        "for_review": sum(one.decision == REVIEW and one.because != joining.ANSWERED for one in outcomes),
         "undone": undoing.set_aside(conn, first.lost | written.lost, day, POLICY),
     }
     return matched, counts

@@ -7,7 +7,7 @@ from zlib import crc32
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, or_, select, update
 
-from earlyhelp.linking.addresses import Entry
+from earlyhelp.linking.addresses import AN_INSTITUTION, Entry
 from earlyhelp.linking.identifiers import (
     Held,
     Holder,
@@ -101,17 +101,14 @@ def read_tenures(conn: Connection, out: Out = NOBODY_OUT) -> list[Tenure]:
 def read_people(conn: Connection, out: Out = NOBODY_OUT) -> list[Known]:
     """Everybody an agency has told us of, as they are known now; a written address stands for its UPRN."""
     t, w = landing["person"], written_address
-    fields = (
-        t.c.agency,
-        t.c.record_id,
-        t.c.nhs_number,
-        func.coalesce(t.c.uprn, w.c.uprn),
-        t.c.known_on,
-        w.c.sure,
-    )
-    written = and_(t.c.uprn.is_(None), w.c.address == t.c.address, w.c.uprn.is_not(None))
+    home, away = func.coalesce(t.c.uprn, w.c.uprn), and_(w.c.uprn.is_(None), w.c.why == AN_INSTITUTION)
+    fields = (t.c.agency, t.c.record_id, t.c.nhs_number, home, t.c.known_on, w.c.sure, away)
+    written = and_(t.c.uprn.is_(None), w.c.address == t.c.address)
     rows = conn.execute(select(*fields).outerjoin(w, written).where(current(t), *used(t, out)))
-    return [Known(*row) for row in rows]
+    return [
+        Known(agency, record, nhs, uprn, since, sure if uprn else None, bool(elsewhere))
+        for agency, record, nhs, uprn, since, sure, elsewhere in rows
+    ]
 
 
 def agencies_by_person(conn: Connection, out: Out) -> frozenset[str]:

@@ -17,10 +17,11 @@ from earlyhelp.linking.joining import Key, both
 from earlyhelp.linking.placing import DIFFERENT as DIFFERENT
 from earlyhelp.linking.placing import SAME as SAME
 from earlyhelp.linking.placing import UNSURE as UNSURE
-from earlyhelp.store.matching import answers_about_addresses, answers_about_people, marked
+from earlyhelp.store.addresses_written import answers_about_addresses
+from earlyhelp.store.matching import answers_about_people, marked
 from earlyhelp.store.registers import current
 from earlyhelp.store.sides import Side as Side
-from earlyhelp.store.sides import person, residence, who_wrote, written
+from earlyhelp.store.sides import guarded, person, residence, who_wrote, written
 from earlyhelp.store.tables import (
     household,
     landing,
@@ -218,10 +219,10 @@ def _people(conn: Connection, where: ColumnElement[bool]) -> list[tuple[Question
 
 
 def _addresses(conn: Connection, where: ColumnElement[bool]) -> list[tuple[Question, str]]:
-    """Written addresses as questions; marked where a marker is known at the residence that is asked about."""
+    """Written addresses as questions; marked where a marker is known at either side."""
     at = household.c.uprn == func.coalesce(w.uprn, w.asked)
     restricted = exists().where(at, household.c.restricted_from.is_not(None))
-    fields = (w.id, w.address, w.sure, w.why, w.made_on, restricted)
+    fields = (w.id, w.address, w.sure, w.why, w.made_on, guarded(w.address) | restricted)
     found = []
     for number, text, sure, why, since, held in conn.execute(select(*fields).where(where)).all():
         question = Question(f"{ADDRESS}-{number}", ADDRESS, sure, why, since, held, who_wrote(conn, text))

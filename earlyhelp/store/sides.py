@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from earlyhelp.linking.joining import Key
 from earlyhelp.store.registers import PLACED_KINDS, current
-from earlyhelp.store.tables import EVENT_KINDS, household, landing, member, subject_of
+from earlyhelp.store.tables import EVENT_KINDS, household, landing, marker, member, subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,13 @@ def who_wrote(conn: Connection, text: str) -> tuple[str, ...]:
     t = landing["person"]
     here = (t.c.address == text, t.c.uprn.is_(None), current(t))
     return tuple(sorted(agencies | {*conn.execute(select(t.c.agency).where(*here).distinct()).scalars()}))
+
+
+def guarded(text: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether somebody who bears a marker gave that address, or a domestic call came to it as written."""
+    p, c = landing["person"].c, landing["police_callout"].c
+    gave = exists().where(p.address == text, marker.c.agency == p.agency, marker.c.record_id == p.record_id)
+    return gave | exists().where(c.place == text, c.domestic_abuse | (c.category == "domestic"))
 
 
 def person(conn: Connection, key: Key) -> Side:

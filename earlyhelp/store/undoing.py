@@ -12,8 +12,8 @@ from earlyhelp.store.tables import alert, case, case_event, household, landing, 
 from earlyhelp.store.tables import undone as record
 
 AT_ONCE = 500
-NOT_THEIRS = "{} of the rows that it rested on {} not this household's: {} set aside."
-LEFT = "Some of what it rested on was not this household's, and was set aside."
+NOT_THEIRS = "{} of the rows that it rested on {} not lead to this household: {} set aside."
+LEFT = "Some of what it rested on does not lead to this household, and was set aside."
 WHAT = "match undone"
 
 
@@ -116,7 +116,7 @@ def _set_aside(
         left = select(signal.c.sentence).where(signal.c.case_id == number, signal.c.current)
         sentences = list(conn.execute(left.order_by(signal.c.weight.desc(), signal.c.id).limit(3)).scalars())
         conn.execute(update(case).where(case.c.id == number).values(reason=" ".join([*sentences, LEFT])))
-    why = NOT_THEIRS.format(rows, "was" if rows == 1 else "were", ", ".join(checks))
+    why = NOT_THEIRS.format(rows, "does" if rows == 1 else "do", ", ".join(checks))
     event = {"case_id": number, "day": day, "what": WHAT, "why": why, "policy": policy.version}
     there = select(case_event.c.id).where(
         *(case_event.c[name] == event[name] for name in ("case_id", "day", "why"))

@@ -15,9 +15,10 @@ from starlette.staticfiles import StaticFiles
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.feeds import Connector
 from earlyhelp.plugins import connectors as every_connector
-from earlyhelp.web import access, sessions
+from earlyhelp.web import sessions
 from earlyhelp.web.council import Council
 from earlyhelp.web.desk import STATIC, Desk
+from earlyhelp.web.doors import POLICY
 from earlyhelp.web.letting_in import FORGED, behind
 from earlyhelp.web.locks import HEADERS, Headers
 from earlyhelp.web.pages import VIEWS
@@ -55,7 +56,7 @@ def create_app(
     app = FastAPI(title="Early help", docs_url=None, redoc_url=None, openapi_url=None)
     for route, view in VIEWS.items():
         method, path = route.split(" ")
-        answer = behind(desk, access.POLICY[route], view)
+        answer = behind(desk, POLICY[route], view)
         app.add_api_route(path, answer, methods=[method], include_in_schema=False, response_model=None)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.state.base_url = council.pages if council else f"http://{host}:{port}"

@@ -5,8 +5,9 @@ from typing import Any
 from fastapi.responses import JSONResponse, Response
 from pydantic import TypeAdapter
 
-from earlyhelp.web import access, lists
+from earlyhelp.web import lists
 from earlyhelp.web.desk import Desk, Visit
+from earlyhelp.web.doors import POLICY
 from earlyhelp.web.other_forms import SAID
 from earlyhelp.web.sheets import ODS
 
@@ -54,7 +55,7 @@ def closed(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def _operation(route: str, answer: dict[str, Any]) -> dict[str, Any]:
-    rule = access.POLICY[route]
+    rule = POLICY[route]
     return {
         "summary": rule.page,
         "description": f"Who may: {rule.door.value}.",

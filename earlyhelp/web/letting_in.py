@@ -12,9 +12,9 @@ from earlyhelp.store import fact_checks, pull_ins, reviews
 from earlyhelp.store.shared import barred
 from earlyhelp.store.unit_of_work import Work
 from earlyhelp.web import access, confirming, sessions
-from earlyhelp.web.access import Door, Rule
 from earlyhelp.web.cookies import COOKIE, LOCAL_COOKIE
 from earlyhelp.web.desk import Desk, Visit
+from earlyhelp.web.doors import Door, Rule
 from earlyhelp.web.locks import form_sent, from_our_page, named
 from earlyhelp.web.review_words import QUESTION
 

@@ -6,12 +6,12 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import TypeAdapter
 
 from earlyhelp.web import household as household_page
-from earlyhelp.web import lists, managing, pulling_in, shapes
+from earlyhelp.web import household_shapes, lists, managing, pulling_in, shapes
 from earlyhelp.web.desk import Desk, Visit
 
 SAID: dict[str, tuple[str, Any]] = {
     "GET /cases.json": ("cases", list[shapes.CaseOnList]),
-    "GET /households/{reference}.json": ("household", shapes.Household | shapes.Outline),
+    "GET /households/{reference}.json": ("household", household_shapes.Household | household_shapes.Outline),
     "GET /pull-ins/{reference}.json": ("pull-in", shapes.PullIn),
     "GET /manage.json": ("manage", shapes.Manage),
 }

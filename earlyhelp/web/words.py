@@ -70,6 +70,7 @@ TAX_STAGES = {
     "summons": ", summons",
     "liability_order": ", liability order",
 }
+ARRANGED = {"payment_plan": ", being paid off as agreed", "breathing_space": ", in Breathing Space"}
 
 
 def long_day(day: date) -> str:
@@ -146,7 +147,8 @@ def recorded(kind: str, row: Mapping[Any, Any]) -> str:
         whose = "Reported by somebody here" if row["role"] == "victim" else "A report says it came from here"
         return f"{whose}: {NUISANCES[row['nuisance']]}"
     if kind == "council_tax_account":
-        return f"Council tax statement: {overdue(row['arrears'])}{TAX_STAGES[row['stage']]}"
+        arranged = ARRANGED.get(str(row.get("arrangement")), "")
+        return f"Council tax statement: {overdue(row['arrears'])}{TAX_STAGES[row['stage']]}{arranged}"
     if kind == "benefit_award":
         ended = " has ended" if has_ended(kind, row) else ""
         return f"{BENEFITS[row['benefit']]} award of {money(row['weekly_amount'])} a week{ended}"

@@ -1,9 +1,12 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from checks.council_tax_arrears import CouncilTaxArrears
+from earlyhelp.chronology import day_number
 from earlyhelp.law.policy import POLICY
+from earlyhelp.testing import told
 from tests.checks.drawing import finding, weight
 
 CHECK = CouncilTaxArrears()
@@ -81,3 +84,46 @@ def test_somebody_who_has_left_or_come_adds_little_and_is_told():
 def test_two_accounts_at_one_address_are_read_apart():
     old = "\n".join(f"2026-{month:02}-01 | 900 | liability_order | 7" for month in range(4, 11))
     assert weight(CHECK, old + THREE_MISSED, NIGHT) == weight(CHECK, THREE_MISSED, NIGHT)
+
+
+PLANNED = """
+    2026-07-01 | 132.00 | reminder     | | none | none
+    2026-08-01 | 264.00 | reminder     | | none | none
+    2026-09-01 | 396.00 | final_notice | | none | payment_plan
+    2026-10-01 | 363.00 | final_notice | | none | payment_plan
+"""
+
+
+def arranged(story):
+    block, day = told("council_tax_account", story), day_number(date(2026, 11, 2))
+    reading = CHECK.ask(block, day)
+    return float(reading.weight[0]), CHECK.find(block, 0, reading, day).sentence
+
+
+def test_a_plan_that_is_kept_silences_what_was_missed_before_it():
+    weight, sentence = arranged(PLANNED)
+    assert weight == 0.0
+    assert "being paid off as agreed" in sentence
+    assert arranged(PLANNED.replace("payment_plan", "none"))[0] >= POLICY.notable
+
+
+def test_a_plan_that_is_not_kept_speaks_sooner():
+    broken = PLANNED.replace("363.00", "528.00")
+    assert arranged(broken)[0] > arranged(broken.replace("payment_plan", "none"))[0]
+    assert "not being paid off as agreed" in arranged(broken)[1]
+
+
+def test_in_breathing_space_nothing_is_said_of_it():
+    weight, sentence = arranged(PLANNED.replace("363.00 | final_notice | | none | payment_plan",
+                                                "528.00 | summons | | none | breathing_space"))  # fmt: skip
+    assert weight == 0.0
+    assert not any(word in sentence for word in ("528", "summons", "notice"))
+
+
+def test_a_council_that_tells_of_no_arrangement_is_read_as_before():
+    block, day = (
+        told("council_tax_account", PLANNED.replace("payment_plan", "")),
+        day_number(date(2026, 11, 2)),
+    )
+    bare = {name: column for name, column in block.columns.items() if name != "arrangement"}
+    assert CHECK.ask(replace(block, columns=bare), day).weight[0] == CHECK.ask(block, day).weight[0]

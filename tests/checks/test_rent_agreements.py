@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from checks.rent_arrears_trend import RentArrearsTrend
 from earlyhelp.checking import rent_agreements
-from earlyhelp.chronology import day_number
+from earlyhelp.chronology import Block, day_number
 from earlyhelp.law.policy import POLICY
 from earlyhelp.testing import told
 
@@ -108,6 +108,22 @@ def test_breathing_space_lasts_sixty_days_and_an_open_one_longer(entry, day, hol
     assert ("Breathing Space since 1 August 2025" in found.sentence) is holds
 
 
+def test_there_was_no_breathing_space_before_the_law_of_it():
+    entries = [("moratorium", date(2021, 4, 1))]
+    assert rent_agreements.breathing_space(entries, date(2021, 5, 3)) is None
+    assert rent_agreements.breathing_space(entries, date(2021, 5, 4)) == date(2021, 4, 1)
+
+
+@given(st.lists(st.tuples(st.sampled_from(("moratorium", "open_moratorium", "moratorium_ended")),
+                          st.integers(0, 500)), max_size=5))  # fmt: skip
+def test_the_page_and_the_check_agree_on_breathing_space(drawn):
+    entries = [(entry, TODAY - timedelta(days=ago)) for entry, ago in drawn]
+    extra = "\n".join(f"{day} | {entry} | 0" for entry, day in entries)
+    since = asked(ledger(agreed=False, extra=extra))[1]["space_since"]
+    page = rent_agreements.breathing_space(entries, TODAY)
+    assert since == (-1 if page is None else day_number(page))
+
+
 def test_breathing_space_that_was_ended_holds_no_longer():
     gone = f"{SPACE} | moratorium | 0\n{SPACE + timedelta(days=9)} | moratorium_ended | 0"
     assert asked(ledger(agreed=False, extra=gone))[1]["space_since"] == -1
@@ -145,3 +161,21 @@ def test_an_account_with_nothing_agreed_reads_as_it_always_did():
         -1,
     ]
     assert np.isfinite(CHECK.ask(block, day_number(TODAY)).weight).all()
+
+
+def test_an_agreement_next_door_changes_nothing_here():
+    here = told("rent_transaction", ledger(agreed=False), 1)
+    there = told("rent_transaction", ledger(pays_after=0), 2)
+    both = Block.of(
+        here.kind, np.array([1, 2]), household=np.repeat([1, 2], [len(here.record), len(there.record)]),
+        occurred_on=np.concatenate([here.occurred_on, there.occurred_on]),
+        known_on=np.concatenate([here.known_on, there.known_on]),
+        record=np.concatenate([here.record, there.record]),
+        columns={name: np.concatenate([here.columns[name], there.columns[name]]) for name in here.columns},
+    )  # fmt: skip
+    day = day_number(TODAY)
+    together = CHECK.ask(both, day)
+    for place, alone in enumerate((here, there)):
+        own = CHECK.ask(alone, day)
+        assert together.weight[place] == own.weight[0]
+        assert {n: c[place] for n, c in together.facts.items()} == {n: c[0] for n, c in own.facts.items()}

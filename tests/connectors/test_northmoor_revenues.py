@@ -3,7 +3,15 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import ValidationError
 
-from connectors.northmoor_revenues import BENEFITS, DISCOUNTS, STAGES, NorthmoorRevenues, _Award, _Statement
+from connectors.northmoor_revenues import (
+    ARRANGEMENTS,
+    BENEFITS,
+    DISCOUNTS,
+    STAGES,
+    NorthmoorRevenues,
+    _Award,
+    _Statement,
+)
 from earlyhelp.connecting.dropping import FILE_DROPPED
 from earlyhelp.demo.agencies import revenues
 from earlyhelp.errors import AgencyAnsweredOddly
@@ -20,6 +28,7 @@ STATEMENT = {
     "Recovery Stage": "SUMM",
     "Statement Date": "01/11/2026",
     "Discount": "SPD",
+    "Arrangement": "PLAN",
 }
 AWARD = {
     "Claim Ref": "HB953500070208",
@@ -31,10 +40,10 @@ AWARD = {
 }
 REPORT = """Northmoor Council – Revenues: accounts overdue at 05/11/2026
 
-Account No,Liable Person,UPRN,Overdue,Recovery Stage,Statement Date,Discount
-000000001,"O’Brien, Chloé",999000000432,"£1,234.50",SUMM,01/11/2026,SPD
-000000002,"D’Souza, Amélie",10012345678,12.00 CR,,01/11/2026,
-Total,2,,"£1,222.50",,,
+Account No,Liable Person,UPRN,Overdue,Recovery Stage,Statement Date,Discount,Arrangement
+000000001,"O’Brien, Chloé",999000000432,"£1,234.50",SUMM,01/11/2026,SPD,
+000000002,"D’Souza, Amélie",10012345678,12.00 CR,,01/11/2026,,
+Total,2,,"£1,222.50",,,,
 """
 
 
@@ -126,3 +135,9 @@ def test_an_award_is_known_by_its_claim_whatever_the_amount():
 def test_a_place_nobody_looked_up_is_no_place(heading):
     assert award(**{heading: ""}).uprn is None
     assert statement(**{heading: " "}).uprn is None
+
+
+def test_what_was_arranged_is_told():
+    assert set(ARRANGEMENTS.values()) == set(CouncilTaxAccount.codes["arrangement"])
+    assert statement().arrangement == "payment_plan"
+    assert statement(Arrangement="").arrangement == "none"

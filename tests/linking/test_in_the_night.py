@@ -31,7 +31,7 @@ from tests.twins import (
     tenant,
 )
 
-HERE, THERE, TOWER = "999000000001", "999000000002", "999000000003"
+HERE, THERE, TOWER, HOSTEL = "999000000001", "999000000002", "999000000003", "999000000004"
 NUMBER = "9434765919"
 """Made up, with a check digit that is right."""
 WRITTEN, VAGUE = "1 Quilfeather St., ZZ1 1AA", "2 Quillfeather Street"
@@ -54,7 +54,12 @@ def called_to(record: str, address: str, days: int) -> PoliceCallout:
 
 def agencies(patients=(), calls=()) -> dict[str, Twin]:
     """A landlord's tenants, patients without an address, and calls to written addresses."""
-    homes = [residence(HERE), residence(THERE), residence(TOWER, "building")]
+    homes = [
+        residence(HERE),
+        residence(THERE),
+        residence(TOWER, "building"),
+        residence(HOSTEL, "institution"),
+    ]
     rows = {
         "gazetteer": (Sector.COUNCIL, {"residences": (Residence, homes)}),
         "homes": (
@@ -248,6 +253,14 @@ def test_whoever_an_expired_agreement_told_of_is_no_longer_matched_with(engine, 
     )
     stages.match(engine, NIGHT)
     assert home_of(engine, "nhs_number", NUMBER) is None
+
+
+@pytest.mark.parametrize("told", [{"uprn": HOSTEL}, {"address": "4 Quillfeather St, ZZ1 1AA"}])
+def test_whoever_is_said_to_live_in_a_hostel_is_not_looked_for_in_a_home(engine, tmp_path, told):
+    a_night(engine, agencies([patient(**told)]), tmp_path)
+    assert home_of(engine, "nhs_number", NUMBER) is None
+    with engine.connect() as conn:
+        assert conn.execute(select(func.count()).select_from(t.same_person)).scalar_one() == 0
 
 
 def test_a_hostel_that_the_gazetteer_calls_a_dwelling_is_no_household(engine, tmp_path):

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import traceback
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -178,3 +180,16 @@ def test_a_store_of_an_earlier_version_keeps_its_rows(tmp_path, from_revision):
         assert conn.exec_driver_sql(joined).all() == [("C", "Amina")]
         assert conn.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
     made.dispose()
+
+
+def test_whoever_opens_the_store_to_land_rows_loads_neither_numpy_nor_cryptography(tmp_path):
+    """Rows land in a process of their own beside others: what it loads, it keeps in memory all night."""
+    told = (
+        "import sys; import earlyhelp.connecting.agency, earlyhelp.services.fetching; "
+        "from earlyhelp.store.unit_of_work import migrate, open_store; "
+        "migrate(open_store(sys.argv[1])); "
+        "print([name for name in ('numpy', 'joserfc', 'cryptography') if name in sys.modules])"
+    )
+    store = f"sqlite:///{tmp_path / 'store.db'}"
+    done = subprocess.run([sys.executable, "-c", told, store], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -5,7 +5,9 @@ Pages that are opened by their address are in `test_every_page`.
 
 from typing import Any
 
+from earlyhelp.store import tables as t
 from tests.web.axe import faults
+from tests.web.doubts import ADDRESS, GUARDED, MATCHED, PAIR, doubts
 from tests.web.in_browser import NO_BROWSER, sign_in
 
 pytestmark = NO_BROWSER
@@ -46,6 +48,57 @@ def test_no_page_on_the_way_through_a_form_has_a_fault(city: Any, address: str, 
     page.get_by_role("button", name="Close the case").click()
     found += faults(page, "plan, not closed")
     assert found == []
+
+
+def test_nor_have_the_pages_about_who_is_who_and_who_is_in_contact(
+    city: Any, address: str, browser: Any
+) -> None:
+    with city.engine.begin() as conn:
+        doubts(conn)
+    page, found = browser.new_page(), []
+    sign_in(page, city, address, "Mina Okoro")
+    found += faults(page, "queue")
+    for name in (PAIR, GUARDED, ADDRESS, f"{MATCHED}/undo", "person-99"):
+        page.goto(f"{address}/review/questions/{name}")
+        found += faults(page, name)
+    page.goto(f"{address}/review/questions/{PAIR}")
+    page.get_by_role("button", name="Cannot tell").click()
+    found += faults(page, "the next question")
+    page.goto(f"{address}/review/answers")
+    found += faults(page, "answers")
+    page.context.clear_cookies()
+    sign_in(page, city, address, "Dan Holt")
+    page.goto(f"{address}/in-contact")
+    found += faults(page, "who is in contact")
+    page.get_by_role("button", name="Ask").click()
+    found += faults(page, "nothing was looked up yet")
+    page.get_by_label("Or a household").fill("H7Q2M9KX")
+    page.get_by_label("They came to me").check()
+    page.get_by_role("button", name="Ask").click()
+    found += faults(page, "in contact")
+    assert found == []
+
+
+def test_a_question_is_answered_with_two_keys_and_without_javascript(
+    city: Any, address: str, browser: Any
+) -> None:
+    with city.engine.begin() as conn:
+        doubts(conn)
+    page = browser.new_page(java_script_enabled=False)
+    sign_in(page, city, address, "Reva Holm")
+    page.get_by_role("button", name="Begin").click()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{ADDRESS}?said={PAIR}")
+    assert "Your answer was recorded. 1 question left." in page.locator("main").inner_text()
+    page.keyboard.press("2")
+    with_alt = {"key": "2", "code": "Digit2", "text": "2", "unmodifiedText": "2", "modifiers": 1}
+    page.context.new_cdp_session(page).send("Input.dispatchKeyEvent", {"type": "keyDown", **with_alt})
+    page.wait_for_url("**/review?said=*")
+    assert [(row["kind"], row["answer"]) for row in city.rows(t.reviewed)] == [
+        ("person", "same"),
+        ("address", "different"),
+    ], "and a key without its modifier answers nothing"
 
 
 def test_a_fault_would_be_seen(browser: Any) -> None:

@@ -15,7 +15,7 @@ from schemathesis.specs.openapi import checks as openapi
 
 from earlyhelp.store.tables import pull_in
 from earlyhelp.web import described
-from earlyhelp.web.access import POLICY
+from earlyhelp.web.doors import POLICY
 from tests.web.seed import DAN, NIA, PRIYA, RUTH, TOM
 
 ROLES = {"nobody": None, "Priya": PRIYA, "Dan": DAN, "Tom": TOM, "Ruth": RUTH, "Nia": NIA}

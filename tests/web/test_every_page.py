@@ -4,11 +4,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from earlyhelp.connecting.credentials import Credentials
-from earlyhelp.web.access import POLICY
 from earlyhelp.web.app import create_app
 from earlyhelp.web.confirming import HOLDS
 from earlyhelp.web.cookies import COOKIE
 from earlyhelp.web.council import Council
+from earlyhelp.web.doors import POLICY
 from earlyhelp.web.rates import TRIES
 from earlyhelp.web.sessions import open_session
 from tests.web import provider as providers

@@ -133,6 +133,21 @@ def test_an_address_where_somebody_is_guarded_is_asked_only_of_the_trained(doubt
     assert doubtful.browser(MINA).get(PAGE + ADDRESS).status_code == 200
 
 
+def test_an_address_that_somebody_guarded_gave_or_that_a_domestic_call_came_to_is_so_too(doubtful):
+    calls, people = t.landing["police_callout"], t.landing["person"]
+    for table, where, now in (
+        (calls, calls.c.address == "15a Canal St, NM1", {"domestic_abuse": True}),
+        (people, people.c.record_id == "p4", {"address": "15a Canal St, NM1"}),
+    ):
+        assert doubtful.browser(REVA).get(PAGE + ADDRESS).status_code == 200
+        with doubtful.engine.begin() as conn:
+            conn.execute(update(table).where(where).values(now))
+        assert doubtful.browser(REVA).get(PAGE + ADDRESS).status_code == 404
+        assert "1 question" in words(doubtful.browser(REVA).get("/review"))
+        with doubtful.engine.begin() as conn:
+            conn.execute(update(calls).values(domestic_abuse=False))
+
+
 def test_only_reviewers_get_in_and_they_get_nowhere_else(doubtful):
     for worker in (PRIYA, DAN, TOM, RUTH, NIA):
         browser = doubtful.browser(worker)

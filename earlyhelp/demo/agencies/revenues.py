@@ -16,7 +16,7 @@ from earlyhelp.demo.agencies.drops import day_by_day, stamp
 from earlyhelp.demo.agencies.reports import bound, together, unbound
 from earlyhelp.demo.agencies.words import Pen, british_days, own_number, row_of, spelt_by
 from earlyhelp.demo.city.days import DAY, day_number
-from earlyhelp.demo.city.records import BENEFITS, TAX_STAGES, Ints, Neighbourhood
+from earlyhelp.demo.city.records import BENEFITS, TAX_ARRANGEMENTS, TAX_STAGES, Ints, Neighbourhood
 
 FEEDS = ("counciltax", "benefits")
 TITLES = {
@@ -24,14 +24,15 @@ TITLES = {
     "benefits": "Northmoor Council – Benefits: awards in payment",
 }
 HEADERS = {
-    "counciltax": "Account No,Liable Person,UPRN,Overdue,Recovery Stage,Statement Date,Discount",
+    "counciltax": "Account No,Liable Person,UPRN,Overdue,Recovery Stage,Statement Date,Discount,Arrangement",
     "benefits": "Claim Ref,Claimant,UPRN,Benefit,Award Start,Weekly Award",
 }
 TOTALS = {
-    "counciltax": 'Total,{count},,"{sum}",,,',
+    "counciltax": 'Total,{count},,"{sum}",,,,',
     "benefits": 'Total,{count},,,,"{sum}"',
 }
 STAGES = dict(zip(TAX_STAGES, ("", "REM1", "FINL", "SUMM", "LORD"), strict=True))
+ARRANGEMENTS = dict(zip(TAX_ARRANGEMENTS, ("", "PLAN", "BSPC"), strict=True))
 CODES = dict(zip(BENEFITS, ("HB", "CTR"), strict=True))
 MISSPELT = 0.03
 """Share of names that the department writes wrongly (our assumption)."""
@@ -49,11 +50,12 @@ def counciltax(here: Neighbourhood, pen: Pen) -> Iterator[Statement]:
     columns = zip(
         own_number(owed.account, 50_033, 7_711, 9).tolist(), _names(owed.liable, here, pen),
         owed.uprn.tolist(), owed.arrears.tolist(), np.array(list(STAGES.values()))[owed.stage].tolist(),
-        british_days(owed.occurred_on), np.where(owed.alone, "SPD", "").tolist(), strict=True,
+        british_days(owed.occurred_on), np.where(owed.alone, "SPD", "").tolist(),
+        np.array(list(ARRANGEMENTS.values()))[owed.arrangement].tolist(), strict=True,
     )  # fmt: skip
     lines = [
-        f'{number:09d},"{name}",{uprn},"{pounds(arrears)}",{stage},{day},{discount}'
-        for number, name, uprn, arrears, stage, day, discount in columns
+        f'{number:09d},"{name}",{uprn},"{pounds(arrears)}",{stage},{day},{discount},{arranged}'
+        for number, name, uprn, arrears, stage, day, discount, arranged in columns
     ]
     return bound(owed.recorded_at, lines, owed.arrears)
 

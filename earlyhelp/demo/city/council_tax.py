@@ -3,7 +3,7 @@
 import numpy as np
 
 from earlyhelp.demo.city.days import DAY
-from earlyhelp.demo.city.records import TAX_STAGES, Bools, CouncilTax, Days, Ints
+from earlyhelp.demo.city.records import TAX_ARRANGEMENTS, TAX_STAGES, Bools, CouncilTax, Days, Ints
 from earlyhelp.demo.city.stress import Floats
 from earlyhelp.demo.city.tenancies import stays, tenants
 from earlyhelp.demo.city.world import World
@@ -23,10 +23,24 @@ STAGE_FROM = (0.01, 1.5, 2.5, 4.0)
 """Instalments behind from which a reminder, a final notice, a summons and an order follow (assumed)."""
 OVERPAID_SHARE, OVERPAID = 0.15, (100, 5_000)
 """Share of accounts that pay a little too much when they clear what they owe, and pence (our assumption)."""
+ARRANGED_FROM = 2.0
+"""Instalments behind from which somebody may come to an arrangement (our assumption)."""
+PLAN_SHARE, PLAN_PAYS, SPACE_SHARE = 0.25, 0.4, 0.02
+"""Share of those who do, what a plan pays off each month in instalments, and the share with Breathing Space
+(our assumption)."""
+REST = 0.05
+"""Instalments that are no rest to be owed for itself (our assumption)."""
+
+_PLAN, _SPACE = TAX_ARRANGEMENTS.index("payment_plan"), TAX_ARRANGEMENTS.index("breathing_space")
 
 
-def council_tax(here: World, first_account: int, rng: np.random.Generator) -> CouncilTax:
-    """A row a month for each account that owes, and one of zero when it no longer does."""
+def council_tax(
+    here: World, first_account: int, rng: np.random.Generator, agreeing: np.random.Generator
+) -> CouncilTax:
+    """A row a month for each account that owes, and one of zero when it no longer does.
+
+    ``agreeing`` is the chance by which somebody comes to an arrangement.
+    """
     days = here.days
     household, dwelling, began, until = stays(here.lives)
     months = days.month_starts()
@@ -34,6 +48,8 @@ def council_tax(here: World, first_account: int, rng: np.random.Generator) -> Co
     live = (months >= began[:, None]) & (months < until[:, None])
     instalment = rng.integers(YEARLY_BILL[0], YEARLY_BILL[1], len(household)) // INSTALMENTS
     behind = _behind(here, household, months, live, rng)
+    arrangement = _arranged(behind, agreeing)
+    behind = _paid_off(behind, arrangement)
     arrears = np.round(behind * instalment[:, None]).astype(np.int64)
     earlier = np.concatenate([np.zeros((len(household), 1), dtype=np.int64), arrears[:, :-1]], axis=1)
     month, account = np.nonzero((live & ((arrears > 0) | (earlier > 0))).T)
@@ -49,6 +65,7 @@ def council_tax(here: World, first_account: int, rng: np.random.Generator) -> Co
         recorded_at=known[kept],
         arrears=np.where(over, -rng.integers(*OVERPAID, len(owed)), owed),
         stage=_stages(behind)[account, month],
+        arrangement=arrangement[account, month],
         liable=here.person[tenants(here.people, here.lives)[0][household[account]]],
         alone=_adults(here, months)[household[account], month] == 1,
     )
@@ -88,3 +105,24 @@ def _stages(behind: Floats) -> Ints:
         still = behind[:, month] > 0
         stage[:, month] = np.where(still, np.maximum(stage[:, month], stage[:, month - 1]), 0)
     return np.asarray(np.minimum(stage, len(TAX_STAGES) - 1), dtype=np.int64)
+
+
+def _arranged(behind: Floats, rng: np.random.Generator) -> Ints:
+    """What is arranged each month: a plan until all is paid or two more instalments are missed, or Breathing
+    Space for the two statements that fall into its sixty days."""
+    accounts, months = behind.shape
+    month = np.arange(months)[None, :]
+    far = behind >= ARRANGED_FROM
+    first = np.where(far.any(axis=1), far.argmax(axis=1) + rng.integers(1, 4, accounts), months)[:, None]
+    lot = rng.random((accounts, 1))
+    at = np.minimum(first, months - 1)
+    broken = behind > np.take_along_axis(behind, at, axis=1) + 1
+    plan = (lot < PLAN_SHARE) & (month >= first) & (np.cumsum(broken & (month >= first), axis=1) == 0)
+    space = (lot > 1 - SPACE_SHARE) & (month >= first) & (month < first + 2)
+    return np.where(space, _SPACE, np.where(plan, _PLAN, 0)).astype(np.int64)
+
+
+def _paid_off(behind: Floats, arrangement: Ints) -> Floats:
+    """What each is behind once the plans' payments are taken off; a rest of a few pounds is paid with them."""
+    left = behind - PLAN_PAYS * np.cumsum(arrangement == _PLAN, axis=1)
+    return np.where(left < REST, 0.0, left)

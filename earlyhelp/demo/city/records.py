@@ -35,6 +35,7 @@ CALL_CATEGORIES = ("antisocial_behaviour", "domestic", "violence", "theft", "dam
 STATUSES = ("booked", "fulfilled", "cancelled", "noshow", "not_brought")
 FIRE_OUTCOMES = ("visited", "refused", "no_answer", "small_fire")
 TAX_STAGES = ("none", "reminder", "final_notice", "summons", "liability_order")
+TAX_ARRANGEMENTS = ("none", "payment_plan", "breathing_space")
 BENEFITS = ("housing_benefit", "council_tax_reduction")
 SUPERVISION_EVENTS = (
     "order_made", "appointment_kept", "appointment_missed", "breach", "order_ended", "reoffence",
@@ -220,6 +221,7 @@ class CouncilTax:
     recorded_at: Ints
     arrears: Ints  # pence overdue, not the year's bill; below 0 where too much was paid
     stage: Ints  # index into TAX_STAGES
+    arrangement: Ints  # index into TAX_ARRANGEMENTS
     liable: Ints  # person
     alone: Bools  # one adult lives there, and so a discount is given
 

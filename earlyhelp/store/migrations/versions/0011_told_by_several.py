@@ -14,6 +14,7 @@ MOMENT = sa.DateTime(timezone=True).with_variant(sa.String(30), "sqlite")
 ADDED: dict[str, tuple[sa.Column[Any], ...]] = {
     "police_callout": (sa.Column("person", sa.Text()), sa.Column("other_person", sa.Text())),
     "fire_visit": (sa.Column("incident", sa.Text()), sa.Column("occurred_at", MOMENT)),
+    "council_tax_account": (sa.Column("arrangement", sa.String(40)),),
     "antisocial_report": (sa.Column("occurred_at", MOMENT),),
 }
 
