@@ -177,10 +177,14 @@ class _Writer:
         uprn = self.one.uprn(place)
         for n, ago in enumerate(REPORTED):
             number, known = self._number("reports", n), self._day(0 if later else ago)
-            cells = (f"R{number}", f"I{number}", f"{self._day(ago):%d/%m/%Y}", safety.PARTIES["cause"],
-                     uprn or "", "" if uprn else f'"{self.one.written(place)}"', "NOISE",
-                     f"{known:%d/%m/%Y} 10:00", "J. Shaw")  # fmt: skip
-            yield "safety", "asb", (self._minute(0 if later else ago), ",".join(map(str, cells)))
+            said = {
+                "Report No": f"R{number}", "Incident No": f"I{number}", "Party": safety.PARTIES["cause"],
+                "Date of Incident": f"{self._day(ago):%d/%m/%Y}", "UPRN": f"{uprn or ''}",
+                "Address": "" if uprn else f'"{self.one.written(place)}"', "Category": "NOISE",
+                "Entered": f"{known:%d/%m/%Y} 10:00", "Officer": safety.OFFICERS[0],
+            }  # fmt: skip
+            cells = (said.get(heading, "") for heading in safety.HEADER.split(","))
+            yield "safety", "asb", (self._minute(0 if later else ago), ",".join(cells))
 
     def contacts(self, key: str, how: str, later: str = "") -> Iterator[Told]:
         """An order, then an appointment a fortnight; where it fails the last are missed, and a breach."""

@@ -46,7 +46,7 @@ BOOKS: dict[str, ModuleType] = {
 """Each agency's book, and the module that knows how it writes."""
 DROPPING = ("drops", "revenues", "schools", "safety")
 """Those that hand out files: the book is only what the files are written from."""
-EDITION = 4
+EDITION = 5
 """Raised when what the agencies write changes, so that older books are not taken for it."""
 STAGE = "building the city"
 
