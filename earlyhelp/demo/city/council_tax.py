@@ -123,6 +123,6 @@ def _arranged(behind: Floats, rng: np.random.Generator) -> Ints:
 
 
 def _paid_off(behind: Floats, arrangement: Ints) -> Floats:
-    """What each is behind once the plans' payments are taken off; a rest of a few pounds is paid with them."""
+    """What each is behind once the plans' payments are taken off; a rest of a few pounds goes with them."""
     left = behind - PLAN_PAYS * np.cumsum(arrangement == _PLAN, axis=1)
     return np.where(left < REST, 0.0, left)
