@@ -229,5 +229,5 @@ def test_the_pages_are_the_same_on_postgresql(doubtful, city_on_postgres):
         doubts(conn)
     here, there = doubtful.browser(MINA), city_on_postgres.browser(MINA)
     for path in ("/review", PAGE + PAIR, PAGE + GUARDED, PAGE + ADDRESS, f"{PAGE}{MATCHED}/undo"):
-        one, other = (re.sub(r'"\w{64}"', "", browser.get(path).text) for browser in (here, there))
+        one, other = (re.sub(r'"\w{128}"', "", browser.get(path).text) for browser in (here, there))
         assert one == other, path
