@@ -214,7 +214,8 @@ def test_what_was_matched_to_a_household_that_looks_like_two_is_found_by_its_ref
     assert "Okafor" not in page.text
     absent = browser.post("/review/household", form_token=token, reference="NOBODY")
     guarded = browser.post("/review/household", form_token=token, reference="H3V8T4WD")
-    assert absent.content == guarded.content
+    same = (re.sub(r"\w{128}", "", one.text) for one in (absent, guarded))
+    assert next(same) == next(same)
 
 
 def test_a_manager_reads_how_many_wait_and_since_when_and_no_more(doubtful):
