@@ -69,8 +69,8 @@ FAMILIES = (
     ),
     Family(
         "Fled to a refuge",
-        "Nothing tells the old home where she is: no household is made of the refuge, what is known of her "
-        "there is joined with nobody's records, and only a trained holder may see the old home's case.",
+        "Nothing tells the old home where she is: no household is made of the refuge, a trained reviewer is "
+        "asked before her records are joined, and only a trained holder may see the old home's case.",
         """old | dwelling | 7
            refuge | institution | The Larches, 9""",
         """t1 | housing   | Corwin Thackery | 1984-01-19 M | old
@@ -80,7 +80,7 @@ FAMILIES = (
            h3 | health    | Isolde Thackery | 2016-09-09 F | refuge
            s1 | schools   | Isolde Thackery | 2016-09-09 F | refuge""",
         "tenancy A1 old t1 t2 2400\nabuse old\nschool s1 good",
-        "h2 apart t2\nh2 nowhere\nh3 nowhere\ns1 nowhere\nrefuge nobody\nold restricted",
+        "h2 asked t2\nh2 nowhere\nh3 nowhere\ns1 nowhere\nrefuge nobody\nold restricted",
     ),
     Family(
         "Lives in a hostel",
