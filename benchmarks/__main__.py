@@ -1,14 +1,14 @@
-"""`make bench`: every benchmark. `python -m benchmarks detection|seeds|speed|landing|linkage|pages …` runs one.
+"""`make bench`: every benchmark. `python -m benchmarks detection|seeds|speed|landing|linkage|matching|pages …` runs one.
 
 `detection` takes a number of households and `--quick`; `seeds` a number of households;
 `speed` takes numbers of households, up to 1000000; `landing` takes rows, rows a page and beginnings of tools' names;
 `linkage` takes sizes, of the invented register and of the city's people; with `--city` the city alone;
-`pages` a number of open cases.
+`matching` numbers of people; `pages` a number of open cases.
 """
 
 import sys
 
-from benchmarks import asking, detection, linkage, pages, seeds, speed
+from benchmarks import asking, detection, linkage, matching, pages, seeds, speed
 from benchmarks.landing import comparing
 
 SIZES = (1_000, 10_000, 100_000)
@@ -29,5 +29,7 @@ if __name__ == "__main__":
         comparing.main(*numbers[:2], names=[word for word in words if not word.isdigit()])
     if which in ([], ["linkage"]):
         linkage.main(numbers or linkage.SIZES, numbers or linkage.CITIES, sets="--city" not in words)
+    if which in ([], ["matching"]):
+        matching.main(numbers or matching.SIZES)
     if which in ([], ["pages"]):
         pages.main(*numbers[:1])

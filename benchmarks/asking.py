@@ -30,8 +30,8 @@ from earlyhelp.chronology import day_number
 from earlyhelp.demo.city.making import neighbourhoods
 from earlyhelp.law.policy import POLICY
 from earlyhelp.services import judging, listening
-from earlyhelp.store.blocks import load_block
-from earlyhelp.store.readings import part_of_households
+from earlyhelp.store.events.blocks import load_block
+from earlyhelp.store.judged.readings import part_of_households
 from earlyhelp.store.unit_of_work import migrate, open_store, reading
 
 CHECKS = {check.name: check for check in (MissedAppointments(), RentArrearsTrend(), RepeatPoliceCallouts())}

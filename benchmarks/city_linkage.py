@@ -58,7 +58,7 @@ def _rates(figures: Sequence[int]) -> Iterator[str]:
 
 def measure(people: int, seed: int) -> dict[str, object]:
     """One city, one night: figures and costs by what is measured."""
-    from benchmarks.linkage import Linking, measured_of
+    from benchmarks.linking import Linking, measured_of
     from earlyhelp.demo.city.records import CityPlan
     from earlyhelp.services.linking import match_all
 

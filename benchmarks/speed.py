@@ -67,7 +67,7 @@ def measure(households: int) -> dict[str, object]:
     from earlyhelp.demo.city.records import CityPlan
     from earlyhelp.services import fetching, stages
     from earlyhelp.settings import settings
-    from earlyhelp.store import packing
+    from earlyhelp.store.events import packing
     from earlyhelp.store.unit_of_work import migrate, open_store
 
     plan = CityPlan(households=households)

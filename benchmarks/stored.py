@@ -14,8 +14,8 @@ from benchmarks.blocks import blocks_of
 from earlyhelp.chronology import Block, Ids
 from earlyhelp.demo.city.making import neighbourhoods
 from earlyhelp.demo.city.records import CityPlan
-from earlyhelp.store import packs
-from earlyhelp.store.numbers import packed_shape
+from earlyhelp.store.events import packs
+from earlyhelp.store.events.numbers import packed_shape
 from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, packed_to
 from earlyhelp.store.unit_of_work import Work
 from schemas.feed import EventRow

@@ -34,7 +34,7 @@ def day_of(number: int) -> date:
 def identity(text: str) -> int:
     """A number that stands for whose a row is: digits as they are, other text by sixty bits of its hash.
 
-    It only tells one from another, within a household; PostgreSQL makes the same one (`store.blocks`).
+    It only tells one from another, within a household; PostgreSQL makes the same one (`store.events.blocks`).
     """
     if len(text) <= 18 and text.isascii() and text.isdecimal():
         return int(text)

@@ -14,8 +14,8 @@ from earlyhelp.services.listening import Question, listen
 from earlyhelp.services.past_rows import ask
 from earlyhelp.services.rehearsing import Plan, rehearse
 from earlyhelp.settings import settings
-from earlyhelp.store import check_states, telling
-from earlyhelp.store.blocks import load_block
+from earlyhelp.store.events.blocks import load_block
+from earlyhelp.store.judged import check_states, telling
 from earlyhelp.store.unit_of_work import migrate, open_store, reading
 from earlyhelp.trust.states import State
 from tests.agreed import write_all

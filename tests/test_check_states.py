@@ -12,9 +12,9 @@ from sqlalchemy import select
 from earlyhelp import plugins
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.services import fetching, stages
-from earlyhelp.store import backtests, check_states
+from earlyhelp.store.judged import backtests, check_states
+from earlyhelp.store.judged.verdicts import write_verdict
 from earlyhelp.store.tables import case, check_state, reading, signal
-from earlyhelp.store.verdicts import write_verdict
 from earlyhelp.trust.states import DECISIONS, Standing, State, may_become, pauses_itself
 from tests.practising import earlyhelp, home  # noqa: F401 - a fixture
 from tests.test_services import a_night, agencies, hire, rows

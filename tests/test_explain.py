@@ -10,7 +10,7 @@ from earlyhelp.casework.weighing import Weights
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.services.explaining import explain
 from earlyhelp.settings import settings
-from earlyhelp.store import check_states, weights
+from earlyhelp.store.judged import check_states, weights
 from earlyhelp.store.tables import household, operation, weighed
 from earlyhelp.store.unit_of_work import migrate, open_store
 from earlyhelp.trust.states import Standing, State

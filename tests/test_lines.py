@@ -14,8 +14,8 @@ from earlyhelp.casework.desks import JOINT
 from earlyhelp.casework.lines import Answered, line_of, lines
 from earlyhelp.law.policy import POLICY
 from earlyhelp.services import stages
+from earlyhelp.store.judged.verdicts import answered, write_verdict
 from earlyhelp.store.tables import case, verdict
-from earlyhelp.store.verdicts import answered, write_verdict
 from tests.test_casework import HOUSING_OFFICER, NOBODY_UNHEARD, RENT, decide, of
 from tests.test_services import a_night, agencies, hire
 from tests.twins import NIGHT

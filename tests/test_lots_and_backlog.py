@@ -18,7 +18,7 @@ from earlyhelp.casework.drawing_lots import Lots, places_by_lot
 from earlyhelp.law.policy import POLICY, Factor, Sector
 from earlyhelp.running.reporting import standing
 from earlyhelp.services import fetching, stages
-from earlyhelp.store import weighed
+from earlyhelp.store.judged import weighed
 from earlyhelp.store.tables import case, worker
 from schemas.rent_account import RentTransaction
 from schemas.residence import Residence

@@ -11,7 +11,7 @@ from earlyhelp.casework.weighing import EXPERT, Weights
 from earlyhelp.chronology import day_number
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.services.refitting import Weeks, wins
-from earlyhelp.store import weights
+from earlyhelp.store.judged import weights
 from earlyhelp.trust.fitting import MOST_TERMS, fit, fit_ordinary
 from earlyhelp.trust.raising import AHEAD
 

@@ -11,7 +11,7 @@ from earlyhelp.services import fetching
 from earlyhelp.services.retaining import retain
 from earlyhelp.settings import settings
 from earlyhelp.sharing.kinds import KINDS
-from earlyhelp.store.audit import verify
+from earlyhelp.store.access.audit import verify
 from earlyhelp.store.columns import plain_type
 from earlyhelp.store.retaining import GONE, IDENTIFYING, PSEUDONYMISED, months_before
 from earlyhelp.store.tables import case, feed, landing, operation, signal

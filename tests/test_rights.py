@@ -11,9 +11,9 @@ from earlyhelp.commands.subject_letter import letter
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.services import fetching, replaying, stages
 from earlyhelp.services.rehearsing import Plan, rehearse
-from earlyhelp.store import rights
-from earlyhelp.store.audit import verify
-from earlyhelp.store.subject import held_on
+from earlyhelp.store.access.audit import verify
+from earlyhelp.store.people import rights
+from earlyhelp.store.people.subject import held_on
 from earlyhelp.store.tables import case, household, landing, operation, rights_request
 from earlyhelp.store.unit_of_work import reading
 from tests.practising import earlyhelp, home, told

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from earlyhelp.settings import settings
 from earlyhelp.store import tables as t
-from earlyhelp.store.cases import read_rooms
+from earlyhelp.store.casework.cases import read_rooms
 from earlyhelp.store.unit_of_work import open_store
 from tests.practising import earlyhelp, home, told
 

@@ -7,8 +7,8 @@ from sqlalchemy import literal, null, select, union_all
 
 from earlyhelp.commands.common import FAILED, Json, closing, opened, out, plain_table, say_json
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.store import audit as chain
-from earlyhelp.store.operations import note_operation
+from earlyhelp.store.access import audit as chain
+from earlyhelp.store.access.operations import note_operation
 from earlyhelp.store.tables import household, look, operation, worker
 from earlyhelp.store.unit_of_work import reading
 

@@ -19,8 +19,8 @@ from earlyhelp.law.policy import POLICY
 from earlyhelp.running.watching import watching
 from earlyhelp.services.rehearsing import WARM_UP, Plan, rehearse
 from earlyhelp.services.truths import read_truth
-from earlyhelp.store import backtests, check_states, telling, weights
-from earlyhelp.store.operations import operator
+from earlyhelp.store.access.operations import operator
+from earlyhelp.store.judged import backtests, check_states, telling, weights
 from earlyhelp.store.tables import worker
 from earlyhelp.store.unit_of_work import reading
 from earlyhelp.trust.report import page

@@ -12,8 +12,8 @@ from earlyhelp import plugins
 from earlyhelp.checking.check import Check
 from earlyhelp.commands.common import Json, closing, opened, out, plain_table, say_json
 from earlyhelp.errors import SetUpWrong
-from earlyhelp.store import backtests, check_states
-from earlyhelp.store.operations import operator
+from earlyhelp.store.access.operations import operator
+from earlyhelp.store.judged import backtests, check_states
 from earlyhelp.store.unit_of_work import reading
 from earlyhelp.trust.states import Standing, State, may_become
 

@@ -8,7 +8,7 @@ import typer
 
 from earlyhelp.commands.common import closing, opened, out
 from earlyhelp.settings import settings
-from earlyhelp.store.operations import note_operation
+from earlyhelp.store.access.operations import note_operation
 
 docs = typer.Typer(no_args_is_help=True, help="Documents that write themselves.")
 

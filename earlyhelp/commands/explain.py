@@ -9,7 +9,7 @@ import typer
 from earlyhelp import plugins
 from earlyhelp.commands.common import Day, closing, opened
 from earlyhelp.running.watching import err
-from earlyhelp.store.operations import note_operation
+from earlyhelp.store.access.operations import note_operation
 
 WARNING = (
     "This is about a household. That you read it is written down with your name. Do not copy it anywhere."

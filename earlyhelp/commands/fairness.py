@@ -19,8 +19,8 @@ from earlyhelp.errors import SetUpWrong
 from earlyhelp.running.watching import watching
 from earlyhelp.services.rehearsing import WARM_UP, Plan, rehearse
 from earlyhelp.services.truths import read_truth
-from earlyhelp.store import check_states, telling, weights
-from earlyhelp.store.operations import note_operation
+from earlyhelp.store.access.operations import note_operation
+from earlyhelp.store.judged import check_states, telling, weights
 from earlyhelp.store.tables import case, household, link
 from earlyhelp.store.unit_of_work import reading
 from earlyhelp.trust.fairness import FEWEST_RAISED, HIGH, LOW, Audit, audit

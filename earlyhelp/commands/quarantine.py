@@ -10,8 +10,8 @@ from earlyhelp import plugins
 from earlyhelp.commands.common import Json, closing, opened, out, printable, say_counts, say_json
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.running.watching import err
-from earlyhelp.store import refused
-from earlyhelp.store.operations import note_operation
+from earlyhelp.store.access.operations import note_operation
+from earlyhelp.store.incoming import refused
 from earlyhelp.store.unit_of_work import reading
 
 quarantine = typer.Typer(no_args_is_help=True, help="Rows that were refused: list, show, replay, discard.")

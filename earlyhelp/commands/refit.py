@@ -17,8 +17,8 @@ from earlyhelp.services.refitting import Refit, Weeks
 from earlyhelp.services.refitting import refit as fitted_anew
 from earlyhelp.services.truths import read_truth
 from earlyhelp.sharing.disclosure import share, shown
-from earlyhelp.store import check_states, weights
-from earlyhelp.store.operations import operator
+from earlyhelp.store.access.operations import operator
+from earlyhelp.store.judged import check_states, weights
 from earlyhelp.store.unit_of_work import reading
 from earlyhelp.trust.states import State, named_in
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from earlyhelp.commands.common import Json, closing, opened, out, plain_table, say_json
 from earlyhelp.commands.subject_letter import letter
 from earlyhelp.running.watching import err
-from earlyhelp.store import rights as store
-from earlyhelp.store.subject import held_on
+from earlyhelp.store.people import rights as store
+from earlyhelp.store.people.subject import held_on
 from earlyhelp.store.tables import rights_request
 
 rights = typer.Typer(no_args_is_help=True, help="What people may ask: access, erase, object, decide, log.")

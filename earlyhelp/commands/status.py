@@ -9,8 +9,8 @@ from rich.table import Table
 from earlyhelp.commands.common import Json, closing, opened, out, say_json
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.running.reporting import standing
-from earlyhelp.store.drifts import accept_drift, drifted
-from earlyhelp.store.operations import note_operation
+from earlyhelp.store.access.operations import note_operation
+from earlyhelp.store.incoming.drifts import accept_drift, drifted
 from earlyhelp.store.unit_of_work import reading
 
 

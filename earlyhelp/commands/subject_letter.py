@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from earlyhelp.store.subject import Held
+from earlyhelp.store.people.subject import Held
 from earlyhelp.web.words import agency_name, long_day, many, plain, recorded
 
 RIGHTS = (

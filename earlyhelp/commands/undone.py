@@ -6,7 +6,7 @@ from rich.box import SIMPLE
 from rich.table import Table
 
 from earlyhelp.commands.common import Json, closing, opened, out, say_json
-from earlyhelp.store import undoing
+from earlyhelp.store.people import undoing
 from earlyhelp.store.unit_of_work import reading
 
 HEADINGS = ("day", "case", "set aside", "rows not theirs", "alerts raised", "of them sent", "became")

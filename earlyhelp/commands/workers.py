@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from earlyhelp.commands.common import Json, closing, connector_named, opened, out, plain_table, say_json
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.law.policy import POLICY
-from earlyhelp.store import workers as store
-from earlyhelp.store.operations import note_operation
+from earlyhelp.store.access import workers as store
+from earlyhelp.store.access.operations import note_operation
 from earlyhelp.store.unit_of_work import reading
 
 workers = typer.Typer(no_args_is_help=True, help="Who may sign in and be given cases: add, list, remove.")

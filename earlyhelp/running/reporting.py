@@ -16,9 +16,11 @@ from earlyhelp.alerts.ways import open_ways
 from earlyhelp.errors import EarlyHelpError, SetUpWrong
 from earlyhelp.law.working_days import last_known_holiday
 from earlyhelp.settings import Settings
-from earlyhelp.store import check_states, nights, readings, reviews, undoing, weighed
-from earlyhelp.store.feed_health import FeedHealth, feed_health
-from earlyhelp.store.messages import count_states
+from earlyhelp.store import nights
+from earlyhelp.store.casework.messages import count_states
+from earlyhelp.store.incoming.feed_health import FeedHealth, feed_health
+from earlyhelp.store.judged import check_states, readings, weighed
+from earlyhelp.store.people import reviews, undoing
 from earlyhelp.store.tables import alert, case
 from earlyhelp.store.unit_of_work import open_store, reading
 from earlyhelp.trust.states import State

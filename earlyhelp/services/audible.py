@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 
 from earlyhelp.checking.check import Check
 from earlyhelp.in_force import agreements
-from earlyhelp.store import readings, shared
-from earlyhelp.store.readings import Silence
+from earlyhelp.store import shared
+from earlyhelp.store.judged import readings
+from earlyhelp.store.judged.readings import Silence
 from earlyhelp.trust.states import Standing, State, named_in
 
 

@@ -19,8 +19,9 @@ from earlyhelp.in_force import agreements
 from earlyhelp.law.policy import POLICY, Policy, Sector
 from earlyhelp.services.loading import load_once
 from earlyhelp.settings import settings
-from earlyhelp.store import check_states, nights, shared, telling, verdicts, weighed, weights
-from earlyhelp.store.blocks import load_block
+from earlyhelp.store import nights, shared
+from earlyhelp.store.events.blocks import load_block
+from earlyhelp.store.judged import check_states, telling, verdicts, weighed, weights
 from earlyhelp.store.tables import household, night
 from earlyhelp.trust.states import State, named_in
 

@@ -20,9 +20,10 @@ from earlyhelp.feeds import Connector, Counts, Feed, Page, Refused
 from earlyhelp.in_force import agreed, agreements
 from earlyhelp.progress import report
 from earlyhelp.sharing.agreements import Share
-from earlyhelp.store import circuits, landing, nights, refused, slices, windows
-from earlyhelp.store.bookmarks import feed_key
-from earlyhelp.store.pages import Sifted
+from earlyhelp.store import nights
+from earlyhelp.store.incoming import circuits, landing, refused, slices, windows
+from earlyhelp.store.incoming.bookmarks import feed_key
+from earlyhelp.store.incoming.pages import Sifted
 from schemas.feed import FeedRow, london_midnight
 
 log = logging.getLogger(__name__)

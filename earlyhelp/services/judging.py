@@ -16,9 +16,9 @@ from earlyhelp.chronology import Block, day_number, day_of
 from earlyhelp.law.policy import Policy
 from earlyhelp.services.listening import Listened
 from earlyhelp.services.loading import NOBODY, KeptOut, load, load_once
-from earlyhelp.store import readings
-from earlyhelp.store.cases import Said
-from earlyhelp.store.readings import Heard, Silence
+from earlyhelp.store.casework.cases import Said
+from earlyhelp.store.judged import readings
+from earlyhelp.store.judged.readings import Heard, Silence
 
 
 def candidates(

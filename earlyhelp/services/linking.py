@@ -24,18 +24,18 @@ from earlyhelp.linking.joining import Evidence, Key, Outcome
 from earlyhelp.linking.learnt import AGAIN_FROM, compare, learn_from, take_in
 from earlyhelp.linking.model import standing
 from earlyhelp.linking.records import database
-from earlyhelp.store import (
+from earlyhelp.store import shared
+from earlyhelp.store.judged import readings
+from earlyhelp.store.people import (
     addresses_written,
     living,
     markers,
     matching,
-    readings,
     registers,
-    shared,
     undoing,
     unmatched_rows,
 )
-from earlyhelp.store.registers import Out
+from earlyhelp.store.people.registers import Out
 
 
 @dataclass(frozen=True, slots=True)

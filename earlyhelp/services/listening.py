@@ -18,7 +18,7 @@ from earlyhelp.errors import TryAgainLater
 from earlyhelp.law.policy import Policy
 from earlyhelp.progress import report
 from earlyhelp.services.loading import KeptOut, load, load_once
-from earlyhelp.store import readings
+from earlyhelp.store.judged import readings
 from schemas.feed import EventRow
 
 AT_ONCE = 10_000

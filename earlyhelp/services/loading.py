@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from earlyhelp.checking.check import Check
 from earlyhelp.checking.told_once import KINDS, told_once
 from earlyhelp.chronology import Block, Ids
-from earlyhelp.store.blocks import load_block
+from earlyhelp.store.events.blocks import load_block
 from schemas.feed import EventRow
 
 KeptOut = Mapping[str, AbstractSet[str]]

@@ -15,8 +15,10 @@ from earlyhelp.law.policy import POLICY, Policy
 from earlyhelp.services import judging, linking
 from earlyhelp.services.audible import audible, standing_in
 from earlyhelp.services.loading import KeptOut, load, load_once
-from earlyhelp.store import cases, check_states, readings, rights, undoing, weights
-from earlyhelp.store.readings import Heard
+from earlyhelp.store.casework import cases
+from earlyhelp.store.judged import check_states, readings, weights
+from earlyhelp.store.judged.readings import Heard
+from earlyhelp.store.people import rights, undoing
 from earlyhelp.trust.states import State, named_in
 
 LESS = "clearly less than when it was opened: some of it was another household's"

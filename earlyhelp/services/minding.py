@@ -10,7 +10,9 @@ from sqlalchemy import Engine
 
 from earlyhelp.alerts.rules import LONDON, Manners
 from earlyhelp.law.working_days import is_working_day, working_days_after
-from earlyhelp.store import messages, nights, outbox, readings
+from earlyhelp.store import nights
+from earlyhelp.store.casework import messages, outbox
+from earlyhelp.store.judged import readings
 from earlyhelp.store.unit_of_work import reading
 
 NIGHT_ENDS = time(5)

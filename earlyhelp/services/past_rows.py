@@ -19,8 +19,9 @@ from earlyhelp.chronology import Block, Days, Ids, day_number
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.in_force import agreements
 from earlyhelp.progress import report
-from earlyhelp.store import shared, telling
-from earlyhelp.store.blocks import load_block
+from earlyhelp.store import shared
+from earlyhelp.store.events.blocks import load_block
+from earlyhelp.store.judged import telling
 from earlyhelp.store.tables import EVENT_KINDS
 from earlyhelp.trust import escalations as labels
 from earlyhelp.trust.escalations import Escalations

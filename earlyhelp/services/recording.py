@@ -15,7 +15,7 @@ from earlyhelp.casework.decisions import (
     Withdraw,
 )
 from earlyhelp.casework.desks import JOINT
-from earlyhelp.store.weighed import HELD_BACK, LEFT, OPENED, Weighed
+from earlyhelp.store.judged.weighed import HELD_BACK, LEFT, OPENED, Weighed
 
 
 def weighed_of(candidates: Sequence[Candidate], decisions: Sequence[Decision]) -> Iterator[Weighed]:

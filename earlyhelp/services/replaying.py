@@ -15,7 +15,9 @@ from earlyhelp.services.audible import audible, standing_in
 from earlyhelp.services.listening import Question, listen
 from earlyhelp.services.recording import counted
 from earlyhelp.settings import settings
-from earlyhelp.store import cases, check_states, rights, verdicts, weights
+from earlyhelp.store.casework import cases
+from earlyhelp.store.judged import check_states, verdicts, weights
+from earlyhelp.store.people import rights
 from earlyhelp.store.unit_of_work import reading
 from earlyhelp.trust.states import State
 

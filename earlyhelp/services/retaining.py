@@ -6,8 +6,9 @@ from sqlalchemy import Engine
 
 from earlyhelp.in_force import agreements
 from earlyhelp.law.policy import POLICY
-from earlyhelp.store import matching, retaining
-from earlyhelp.store.operations import note_operation
+from earlyhelp.store import retaining
+from earlyhelp.store.access.operations import note_operation
+from earlyhelp.store.people import matching
 from earlyhelp.store.unit_of_work import reading
 
 Told = dict[str, dict[str, int]]

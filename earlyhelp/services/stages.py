@@ -33,22 +33,13 @@ from earlyhelp.services.listening import Question, Spread, listen
 from earlyhelp.services.recording import counted, weighed_of
 from earlyhelp.services.telling import tell
 from earlyhelp.settings import settings
-from earlyhelp.store import (
-    answers,
-    cases,
-    check_states,
-    nights,
-    packing,
-    put_off,
-    readings,
-    refused,
-    rights,
-    shared,
-    verdicts,
-    weighed,
-    weights,
-)
-from earlyhelp.store.feed_health import FeedHealth, feed_health
+from earlyhelp.store import nights, shared
+from earlyhelp.store.casework import cases, put_off
+from earlyhelp.store.events import packing
+from earlyhelp.store.incoming import answers, refused
+from earlyhelp.store.incoming.feed_health import FeedHealth, feed_health
+from earlyhelp.store.judged import check_states, readings, verdicts, weighed, weights
+from earlyhelp.store.people import rights
 from earlyhelp.trust.states import State, named_in
 from schemas.feed import EventRow
 

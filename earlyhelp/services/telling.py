@@ -15,8 +15,8 @@ from earlyhelp.alerts.channel import Channel, Receipt, Ways
 from earlyhelp.alerts.rules import DIGEST, Manners
 from earlyhelp.errors import EarlyHelpError, PerhapsSent, SetUpWrong, SignInRefused, TryAgainLater
 from earlyhelp.law.working_days import working_days_after
-from earlyhelp.store import messages, outbox
-from earlyhelp.store.messages import FAILED, LAPSED, UNSURE, WAITING, Kept
+from earlyhelp.store.casework import messages, outbox
+from earlyhelp.store.casework.messages import FAILED, LAPSED, UNSURE, WAITING, Kept
 from earlyhelp.store.unit_of_work import reading
 
 ABANDONED = timedelta(minutes=10)

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_
 from earlyhelp.sharing.agreed import Agreements
 from earlyhelp.sharing.agreements import Share
 from earlyhelp.sharing.kinds import KINDS
-from earlyhelp.store import matching
+from earlyhelp.store.people import matching
 from earlyhelp.store.tables import alert, case, feed, landing, register_read, signal
 from schemas.feed import EventRow
 

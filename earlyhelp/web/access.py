@@ -16,9 +16,9 @@ from earlyhelp.keywork.states import State
 from earlyhelp.law.policy import POLICY as COUNCIL_POLICY
 from earlyhelp.law.policy import Sector
 from earlyhelp.sharing.asking import why_not
-from earlyhelp.store.fact_checks import FactCheck
-from earlyhelp.store.glass import open_until
-from earlyhelp.store.pull_ins import PullIn
+from earlyhelp.store.access.glass import open_until
+from earlyhelp.store.casework.fact_checks import FactCheck
+from earlyhelp.store.casework.pull_ins import PullIn
 from earlyhelp.store.tables import case, household, look
 from earlyhelp.web.doors import Door
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from earlyhelp.keywork.answers import Answer, NotRight
-from earlyhelp.store.decisions import Decided
+from earlyhelp.store.casework.decisions import Decided
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from fastapi.responses import RedirectResponse, Response
 
 from earlyhelp.sharing.breaking_glass import NO_REASON, TOO_LONG, why_not
-from earlyhelp.store import glass
+from earlyhelp.store.access import glass
 from earlyhelp.web import access
 from earlyhelp.web.access import Relation
 from earlyhelp.web.desk import Desk, Visit

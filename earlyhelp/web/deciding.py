@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from earlyhelp.keywork.answers import DATED, LONGEST_LATER, Answer, Given, NotRight, problems
 from earlyhelp.law.working_days import is_working_day, working_days_after
-from earlyhelp.store.decisions import Saw
+from earlyhelp.store.casework.decisions import Saw
 from earlyhelp.store.tables import look
 from earlyhelp.web.answers import ANSWERS, NOT_RIGHT
 from earlyhelp.web.desk import Desk, Visit

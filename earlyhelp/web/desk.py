@@ -12,10 +12,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from sqlalchemy import Connection, Engine
 
-from earlyhelp.store.audit import bind
-from earlyhelp.store.fact_checks import FactCheck
-from earlyhelp.store.pull_ins import PullIn
-from earlyhelp.store.reviews import BothSides
+from earlyhelp.store.access.audit import bind
+from earlyhelp.store.casework.fact_checks import FactCheck
+from earlyhelp.store.casework.pull_ins import PullIn
+from earlyhelp.store.people.reviews import BothSides
 from earlyhelp.web import access, review_words, words
 from earlyhelp.web.access import Reader, Relation, Subject
 from earlyhelp.web.answers import said

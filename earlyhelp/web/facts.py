@@ -2,9 +2,9 @@
 
 from fastapi.responses import RedirectResponse, Response
 
-from earlyhelp.store import fact_checks
-from earlyhelp.store.blocks import evidence_rows
-from earlyhelp.store.fact_checks import FactCheck
+from earlyhelp.store.casework import fact_checks
+from earlyhelp.store.casework.fact_checks import FactCheck
+from earlyhelp.store.events.blocks import evidence_rows
 from earlyhelp.web import reading
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.locks import number

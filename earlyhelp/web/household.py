@@ -10,7 +10,7 @@ from sqlalchemy import update
 from earlyhelp.keywork.answers import Answer
 from earlyhelp.keywork.states import State
 from earlyhelp.law.policy import POLICY, Sector
-from earlyhelp.store import decisions, fact_checks, pull_ins
+from earlyhelp.store.casework import decisions, fact_checks, pull_ins
 from earlyhelp.store.tables import case
 from earlyhelp.web import charts, deciding, evidence, plan, pulling_in, reading, since, story
 from earlyhelp.web.desk import Desk, Visit

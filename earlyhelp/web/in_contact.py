@@ -13,7 +13,7 @@ from earlyhelp.in_force import agreements
 from earlyhelp.law.policy import Sector
 from earlyhelp.sharing.asking import AN_HOUR, MOST_AN_HOUR, TOO_MANY, Ground, why_not
 from earlyhelp.sharing.visibility import Headline, headlines
-from earlyhelp.store import contacts
+from earlyhelp.store.people import contacts
 from earlyhelp.web.access import Relation
 from earlyhelp.web.desk import Desk, Visit
 

@@ -8,7 +8,8 @@ from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from earlyhelp.in_force import agreements
-from earlyhelp.store import fact_checks, pull_ins, reviews
+from earlyhelp.store.casework import fact_checks, pull_ins
+from earlyhelp.store.people import reviews
 from earlyhelp.store.shared import barred
 from earlyhelp.store.unit_of_work import Work
 from earlyhelp.web import access, confirming, sessions

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from earlyhelp.keywork.states import Move, State, whose_move
 from earlyhelp.sharing.disclosure import withheld
-from earlyhelp.store import managing as store
+from earlyhelp.store.casework import managing as store
 from earlyhelp.store.tables import case, household
 from earlyhelp.web import managing
 from earlyhelp.web.case_list import cases, theirs

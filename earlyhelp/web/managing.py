@@ -10,9 +10,12 @@ from earlyhelp.casework.decisions import NO_ROOM, NO_ROOM_AGENCY, NOBODY_TRAINED
 from earlyhelp.casework.desks import JOINT
 from earlyhelp.law.policy import POLICY
 from earlyhelp.sharing.disclosure import share, shown
-from earlyhelp.store import check_states, managing, nights, reviews
-from earlyhelp.store.managing import Held
-from earlyhelp.store.messages import undelivered
+from earlyhelp.store import nights
+from earlyhelp.store.casework import managing
+from earlyhelp.store.casework.managing import Held
+from earlyhelp.store.casework.messages import undelivered
+from earlyhelp.store.judged import check_states
+from earlyhelp.store.people import reviews
 from earlyhelp.trust.states import DECISIONS, MOST_WRONG
 from earlyhelp.web import reading
 from earlyhelp.web.case_list import RESTRICTED_TITLE

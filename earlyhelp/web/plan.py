@@ -6,7 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from earlyhelp.keywork.ending import ENDINGS, Ending, problems
 from earlyhelp.law.policy import POLICY
-from earlyhelp.store import outcomes, own_words
+from earlyhelp.store.casework import outcomes, own_words
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.locks import number
 

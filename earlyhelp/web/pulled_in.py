@@ -3,7 +3,7 @@
 from fastapi.responses import RedirectResponse, Response
 
 from earlyhelp.keywork.pull_ins import Standing, may_follow
-from earlyhelp.store import own_words, pull_ins
+from earlyhelp.store.casework import own_words, pull_ins
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.pulling_in import ANSWERS, state
 

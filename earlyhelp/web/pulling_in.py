@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 from earlyhelp.keywork.answers import Answer, Given
 from earlyhelp.keywork.pull_ins import Ask, Fact, Standing, ground, is_late, minimal, problems
 from earlyhelp.law.policy import POLICY, Sector
-from earlyhelp.store import decisions, own_words, pull_ins
-from earlyhelp.store.pull_ins import PullIn
+from earlyhelp.store.casework import decisions, own_words, pull_ins
+from earlyhelp.store.casework.pull_ins import PullIn
 from earlyhelp.web import deciding, reading
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.sources import freshness

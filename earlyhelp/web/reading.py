@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, select
 
 from earlyhelp.law.policy import Sector
-from earlyhelp.store import fact_checks
-from earlyhelp.store.blocks import evidence_rows
+from earlyhelp.store.casework import fact_checks
+from earlyhelp.store.events.blocks import evidence_rows
 from earlyhelp.store.tables import case, landing, look, member, signal, worker
 from earlyhelp.web.access import Reader, Subject
 from earlyhelp.web.sources import Sources

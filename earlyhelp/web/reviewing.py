@@ -5,11 +5,11 @@ from collections.abc import Collection
 from fastapi.responses import RedirectResponse, Response
 
 from earlyhelp.in_force import agreements
-from earlyhelp.store import reviews
-from earlyhelp.store.contacts import Seen, Sent
-from earlyhelp.store.review_log import seen_lately
-from earlyhelp.store.reviews import ANSWERS as ANSWER_VALUES
-from earlyhelp.store.reviews import DIFFERENT, Side
+from earlyhelp.store.people import reviews
+from earlyhelp.store.people.contacts import Seen, Sent
+from earlyhelp.store.people.review_log import seen_lately
+from earlyhelp.store.people.reviews import ANSWERS as ANSWER_VALUES
+from earlyhelp.store.people.reviews import DIFFERENT, Side
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.review_words import ANSWERS, QUESTION, hides_addresses, lines
 from earlyhelp.web.words import agency_name, many

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, func, select
 
 from earlyhelp.casework.desks import JOINT
 from earlyhelp.keywork.states import State
-from earlyhelp.store import decisions, outcomes
-from earlyhelp.store.decisions import Decided
-from earlyhelp.store.outcomes import Outcome
+from earlyhelp.store.casework import decisions, outcomes
+from earlyhelp.store.casework.decisions import Decided
+from earlyhelp.store.casework.outcomes import Outcome
 from earlyhelp.store.tables import case, look, night
 from earlyhelp.web.access import Reader, Subject
 from earlyhelp.web.reading import Reason

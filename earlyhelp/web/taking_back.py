@@ -3,10 +3,10 @@
 from fastapi.responses import RedirectResponse, Response
 
 from earlyhelp.plugins import checks as every_check
-from earlyhelp.store import contacts, reviews, undoing
-from earlyhelp.store.following import follows
-from earlyhelp.store.review_log import past
-from earlyhelp.store.reviews import DIFFERENT, Question
+from earlyhelp.store.people import contacts, reviews, undoing
+from earlyhelp.store.people.following import follows
+from earlyhelp.store.people.review_log import past
+from earlyhelp.store.people.reviews import DIFFERENT, Question
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.review_words import ANSWERS, sentence
 from earlyhelp.web.words import clock

@@ -6,8 +6,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from earlyhelp.casework.desks import JOINT
 from earlyhelp.keywork.states import Move, State
-from earlyhelp.store import outcomes, pull_ins
-from earlyhelp.store.pull_ins import PullIn
+from earlyhelp.store.casework import outcomes, pull_ins
+from earlyhelp.store.casework.pull_ins import PullIn
 from earlyhelp.web import facts
 from earlyhelp.web.case_list import MOST_ON_A_LIST, CaseLine, cases
 from earlyhelp.web.desk import Desk, Visit

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import insert, select
 
 from earlyhelp.law.working_days import working_days_after
-from earlyhelp.store import outbox
+from earlyhelp.store.casework import outbox
 from earlyhelp.store.tables import alert, case, household, message, worker
 
 MONDAY = date(2026, 11, 2)

@@ -22,7 +22,7 @@ from earlyhelp.demo.city.records import CityPlan
 from earlyhelp.law.policy import Factor, Sector
 from earlyhelp.plugins import connectors
 from earlyhelp.services.telling import tell
-from earlyhelp.store import outbox
+from earlyhelp.store.casework import outbox
 from earlyhelp.store.tables import case, household, landing, message, worker
 from earlyhelp.store.unit_of_work import migrate, open_store
 from schemas.residence import Residence

@@ -17,9 +17,9 @@ from earlyhelp.alerts.rules import LONDON, Manners, is_quiet
 from earlyhelp.errors import PerhapsSent, SetUpWrong, TryAgainLater
 from earlyhelp.services.telling import tell
 from earlyhelp.settings import Settings
-from earlyhelp.store import messages as store_messages
-from earlyhelp.store import outbox
-from earlyhelp.store.messages import count_states, undelivered
+from earlyhelp.store.casework import messages as store_messages
+from earlyhelp.store.casework import outbox
+from earlyhelp.store.casework.messages import count_states, undelivered
 from earlyhelp.store.tables import case, worker
 from earlyhelp.store.unit_of_work import Work, open_store
 from tests.alerts.seed import LINK, MONDAY, alerts, hire, messages, raise_case

@@ -16,7 +16,7 @@ from earlyhelp.demo.agencies.neighbours import neighbours
 from earlyhelp.demo.awkward_page import SENTENCES, page
 from earlyhelp.demo.city.awkward import FAMILIES
 from earlyhelp.demo.city.records import CityPlan
-from earlyhelp.store import rights
+from earlyhelp.store.people import rights
 from earlyhelp.store.tables import case, fetch_run, household, landing, link, member, same_person
 from earlyhelp.store.unit_of_work import migrate, open_store
 from earlyhelp.web.access import Door, Reader, Subject, relation

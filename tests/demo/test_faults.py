@@ -134,7 +134,7 @@ def test_after_a_fault_the_tables_are_as_if_there_had_been_none(engine, city, tm
 
 def test_days_of_silence_are_said_and_nothing_is_found_on_them(engine, city, tmp_path):
     """The police of the default city say nothing from 11 to 20 November."""
-    from earlyhelp.store.readings import silent_feeds
+    from earlyhelp.store.judged.readings import silent_feeds
 
     a_night(engine, tmp_path / "outbox")
     silent = PLAN.first_night + timedelta(days=16)

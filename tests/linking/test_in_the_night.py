@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from earlyhelp import plugins
 from earlyhelp.law.policy import Sector
 from earlyhelp.services import matching, stages
-from earlyhelp.store import markers, reviews, undoing
 from earlyhelp.store import tables as t
+from earlyhelp.store.people import markers, reviews, undoing
 from schemas.appointment import Appointment
 from schemas.person import Person
 from schemas.police_callout import PoliceCallout
@@ -274,7 +274,7 @@ def test_a_hostel_that_the_gazetteer_calls_a_dwelling_is_no_household(engine, tm
 
 
 def test_somebody_erased_leaves_no_pair_and_no_answer(engine, tmp_path):
-    from earlyhelp.store import rights
+    from earlyhelp.store.people import rights
 
     a_night(engine, agencies([patient()]), tmp_path)
     answer(engine, "same")

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from earlyhelp.feeds import Counts, Page, Refused, Sweep, Terms, Window
-from earlyhelp.store import bookmarks, landing, tables, windows
+from earlyhelp.store import tables
+from earlyhelp.store.incoming import bookmarks, landing, windows
 from earlyhelp.store.unit_of_work import Work, reading
 from schemas.appointment import Appointment
 from schemas.police_callout import PoliceCallout

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from earlyhelp.store.audit import bind, head, verify
-from earlyhelp.store.operations import note_operation
+from earlyhelp.store.access.audit import bind, head, verify
+from earlyhelp.store.access.operations import note_operation
 from earlyhelp.store.tables import audit, look, metadata, operation, worker
 from earlyhelp.store.unit_of_work import open_store
 

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from earlyhelp.chronology import NEVER, day_number, identity
 from earlyhelp.feeds import Gone
 from earlyhelp.store import tables
-from earlyhelp.store.blocks import chronology, evidence_rows, load_block
+from earlyhelp.store.events.blocks import chronology, evidence_rows, load_block
 from earlyhelp.store.unit_of_work import Work
 from schemas.benefit_award import BenefitAward
 from tests.store.rows import (

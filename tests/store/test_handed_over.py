@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from earlyhelp.feeds import Receipt, Sweep, Terms, Window
-from earlyhelp.store import answers, circuits, drifts, feed_days, tables, windows
+from earlyhelp.store import tables
+from earlyhelp.store.incoming import answers, circuits, drifts, feed_days, windows
 from tests.store.rows import AGENCY, CLOCK, DAY, RENT, land, page, rent, window
 
 KEY = f"{AGENCY}/rent"

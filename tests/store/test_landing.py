@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from earlyhelp.feeds import Counts, Window
-from earlyhelp.store import feed_health, landing, refused, tables, windows
+from earlyhelp.store import tables
+from earlyhelp.store.incoming import feed_health, landing, refused, windows
 from earlyhelp.store.unit_of_work import Work
 from schemas.rent_account import RentTransaction
 from tests.store.rows import (

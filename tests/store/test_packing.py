@@ -9,10 +9,11 @@ from sqlalchemy import delete, insert, select, update
 
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.feeds import Gone, Page
-from earlyhelp.store import packing, tables
-from earlyhelp.store.blocks import load_block
-from earlyhelp.store.packing import pack, repack
-from earlyhelp.store.packs import all_packed
+from earlyhelp.store import tables
+from earlyhelp.store.events import packing
+from earlyhelp.store.events.blocks import load_block
+from earlyhelp.store.events.packing import pack, repack
+from earlyhelp.store.events.packs import all_packed
 from earlyhelp.store.unit_of_work import Work, reading
 from tests.store.rows import AGENCY, CLOCK, DAY, FOREVER, RENT, land, page, rent
 

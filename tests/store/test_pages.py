@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from sqlalchemy import select
 
-from earlyhelp.store import pages, tables
-from earlyhelp.store.pages import Landed, insert_page, sift, sift_one_by_one
-from earlyhelp.store.shredding import columns_of, postgres_known
+from earlyhelp.store import tables
+from earlyhelp.store.incoming import pages
+from earlyhelp.store.incoming.pages import Landed, insert_page, sift, sift_one_by_one
+from earlyhelp.store.incoming.shredding import columns_of, postgres_known
 from earlyhelp.store.unit_of_work import Work
 from schemas.appointment import Appointment
 from schemas.rent_account import RentTransaction

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from earlyhelp.errors import FeedStopped
 from earlyhelp.feeds import Gone, Receipt, Terms
-from earlyhelp.store import landing, tables, windows
+from earlyhelp.store import tables
+from earlyhelp.store.incoming import landing, windows
 from tests.store.rows import AGENCY, CLOCK, DAY, RENT, bad, current, held, land, page, rent, window
 
 ALL = replace(RENT, snapshot=True)

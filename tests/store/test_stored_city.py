@@ -10,7 +10,7 @@ from benchmarks.stored import fill, plan_of
 from earlyhelp import plugins
 from earlyhelp.chronology import day_number
 from earlyhelp.demo.city.making import neighbourhoods
-from earlyhelp.store.blocks import load_block
+from earlyhelp.store.events.blocks import load_block
 from earlyhelp.store.tables import EVENT_KINDS
 from earlyhelp.store.unit_of_work import reading
 

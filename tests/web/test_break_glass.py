@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from earlyhelp.sharing.breaking_glass import NO_REASON, NOT_THEIRS, NOT_TRAINED, TOO_LONG, why_not
 from earlyhelp.store import tables as t
-from earlyhelp.store.audit import verify
+from earlyhelp.store.access.audit import verify
 from tests.web.seed import DAN, PRIYA, RUTH, TOM
 
 ASHDOWN, KESTREL = "H7Q2M9KX", "H3V8T4WD"

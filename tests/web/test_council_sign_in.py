@@ -13,7 +13,7 @@ from sqlalchemy import update
 from earlyhelp.connecting.credentials import Credentials
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.store import tables as t
-from earlyhelp.store.workers import let_go
+from earlyhelp.store.access.workers import let_go
 from earlyhelp.web import confirming, signing_in
 from earlyhelp.web.app import create_app
 from earlyhelp.web.cookies import COOKIE, STARTED_COOKIE

@@ -7,8 +7,8 @@ from sqlalchemy import insert, select, update
 
 from earlyhelp.keywork import worsening
 from earlyhelp.law.policy import POLICY, Sector
-from earlyhelp.store import put_off
 from earlyhelp.store import tables as t
+from earlyhelp.store.casework import put_off
 from tests.web.seed import DAN, PRIYA, RUTH, START, TODAY
 
 ASHDOWN = "/households/H7Q2M9KX"

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from earlyhelp.store import tables as t
-from earlyhelp.store.audit import verify
+from earlyhelp.store.access.audit import verify
 from earlyhelp.web.doors import POLICY, Door
 from tests.web.busy import READERS, addresses, make
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from sqlalchemy import insert, update
 
 from earlyhelp.law.policy import Sector
-from earlyhelp.store import put_off
 from earlyhelp.store import tables as t
+from earlyhelp.store.casework import put_off
 from tests.web.seed import DAN, NIA, PRIYA, RUTH, START, TODAY, TOM
 
 ASHDOWN = "/households/H7Q2M9KX"

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 
 from earlyhelp.sharing.asking import MOST_AN_HOUR, Ground
 from earlyhelp.store import tables as t
-from earlyhelp.store.audit import verify
+from earlyhelp.store.access.audit import verify
 from tests.web.seed import DAN, NIA, PRIYA, REVA, RUTH, START, TODAY, TOM, call, household, person
 
 MARLON = {"forename": "marlon ", "surname": "ASHDOWN", "day": "9", "month": "3", "year": "1987"}

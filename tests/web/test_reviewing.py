@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from earlyhelp.store import reviews
 from earlyhelp.store import tables as t
-from earlyhelp.store.audit import verify
+from earlyhelp.store.access.audit import verify
+from earlyhelp.store.people import reviews
 from tests.web.doubts import ADDRESS, GUARDED, MATCHED, PAIR, doubts
 from tests.web.seed import DAN, MINA, NIA, PRIYA, REVA, RUTH, TOM
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from earlyhelp import plugins
 from earlyhelp.services import matching
 from earlyhelp.store import tables as t
-from earlyhelp.store.audit import verify
+from earlyhelp.store.access.audit import verify
 from earlyhelp.store.unit_of_work import open_store
 from earlyhelp.web.app import create_app
 from tests.linking.test_in_the_night import CALLS, NUMBER, agencies, home_of, patient

@@ -25,10 +25,10 @@ from earlyhelp.sharing.breaking_glass import NOT_TRAINED, why_not
 from earlyhelp.sharing.kinds import KINDS
 from earlyhelp.sharing.safety import may_merge_alone
 from earlyhelp.sharing.visibility import Contact, headlines
-from earlyhelp.store import markers, rights
 from earlyhelp.store import tables as t
-from earlyhelp.store.audit import verify
-from earlyhelp.store.subject import held_on
+from earlyhelp.store.access.audit import verify
+from earlyhelp.store.people import markers, rights
+from earlyhelp.store.people.subject import held_on
 from earlyhelp.web.doors import POLICY, Door
 from earlyhelp.web.words import recorded
 from tests.agreed import agreement

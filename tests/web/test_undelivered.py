@@ -8,8 +8,8 @@ from sqlalchemy import update
 from earlyhelp.alerts.channel import Ways
 from earlyhelp.alerts.rules import Manners
 from earlyhelp.services.telling import tell
-from earlyhelp.store import outbox
 from earlyhelp.store import tables as t
+from earlyhelp.store.casework import outbox
 from tests.alerts.seed import LINK
 from tests.alerts.test_smtp import Relay, channel, serving
 from tests.twins import at

@@ -13,7 +13,7 @@ from earlyhelp.casework.decisions import AddToCase, Voice
 from earlyhelp.casework.desks import JOINT
 from earlyhelp.law.policy import POLICY, Sector
 from earlyhelp.services import judging
-from earlyhelp.store import cases
+from earlyhelp.store.casework import cases
 from earlyhelp.store.tables import link
 from earlyhelp.store.unit_of_work import Work, open_store
 from earlyhelp.web.app import create_app

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from earlyhelp.services import fetching
-from earlyhelp.store import circuits, landing
-from earlyhelp.store.bookmarks import bookmark_of, feed_key, set_bookmark
+from earlyhelp.store.incoming import circuits, landing
+from earlyhelp.store.incoming.bookmarks import bookmark_of, feed_key, set_bookmark
 from tests.promises.mutants.breaking import MARKS, mutant
 
 SWEEP = f"{MARKS}::test_dies_before_every_single_statement"

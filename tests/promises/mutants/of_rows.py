@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import count
 
 from earlyhelp.services import fetching
-from earlyhelp.store import landing, pages, refused, snapshots
+from earlyhelp.store.incoming import landing, pages, refused, snapshots
 from tests.promises.mutants.breaking import MARKS, mutant
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from earlyhelp.store import landing, windows
+from earlyhelp.store.incoming import landing, windows
 from tests.promises.mutants.breaking import MARKS, mutant
 
 

@@ -1,0 +1,1 @@
+"""Who works here, who looked at what, and what was done by hand."""

@@ -1,0 +1,1 @@
+"""What checks heard and what was made of it: readings, weights, places, and where checks stand."""

@@ -1,0 +1,129 @@
+"""Requests of people about their own data: each is written down, with what was done and why."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from earlyhelp.errors import SetUpWrong
+from earlyhelp.store.access.operations import note_operation, operator
+from earlyhelp.store.incoming.door import token
+from earlyhelp.store.people import matching
+from earlyhelp.store.people.subject import entries
+from earlyhelp.store.tables import (
+    EVENT_KINDS,
+    household,
+    landing,
+    member,
+    quarantine,
+    register_read,
+    rights_request,
+    suppressed,
+)
+
+OPEN, UPHELD, REFUSED, DONE = "open", "upheld", "refused", "done"
+
+
+def subject_of(agency: str, record: str) -> str:
+    """By what a person is known in the log of requests, without naming them."""
+    return token(f"{agency} {record}")
+
+
+def write_down(
+    conn: Connection, kind: str, agency: str, record: str, day: date, note: str, counts: Mapping[str, int],
+    state: str = DONE, household_id: int | None = None,
+) -> int:  # fmt: skip
+    """Keep a request and what came of it; returns its number. It stands in the audit as well."""
+    row: dict[str, Any] = {
+        "kind": kind, "received_on": day, "operator": operator()[:80], "subject": subject_of(agency, record),
+        "household_id": household_id, "state": state, "decided_on": None if state == OPEN else day,
+        "note": note, "counts": dict(counts),
+    }  # fmt: skip
+    number: int = conn.execute(insert(rights_request).values(row).returning(rights_request.c.id)).scalar_one()
+    note_operation(conn, f"rights {kind}", f"request {number} {state}")
+    return number
+
+
+def erase(conn: Connection, agency: str, record: str, day: date, note: str) -> dict[str, int]:
+    """Erase what that agency has told of somebody, and let it not come back; counts by kind of row.
+
+    Their entry, what is booked under their own NHS number or is about them by the agency's, what their
+    likeness to others was found to be, and refused rows of theirs. What is about a home
+    and whoever lives there stays: it is not theirs alone. So does a domestic-abuse marker: whoever asks may
+    be the person whom it guards somebody against (UK GDPR article 17(3)).
+    """
+    p = landing["person"].c
+    numbers = set(
+        conn.execute(select(p.nhs_number).where(p.agency == agency, p.record_id == record)).scalars()
+    )
+    if not numbers:
+        entries(conn, agency, record)
+    counts = {"person": _gone(conn, "person", agency, "record_id", [record], day)}
+    nhs = sorted(number for number in numbers if number)
+    counts["appointment"] = _gone(conn, "appointment", agency, "nhs_number", nhs, day)
+    for kind, schema in EVENT_KINDS.items():
+        scheme, column = schema.subject
+        if scheme == "person":
+            counts[kind] = _gone(conn, kind, agency, column, [record], day)
+    mine = and_(quarantine.c.feed.startswith(f"{agency}/"), quarantine.c.record_id == record)
+    emptied = update(quarantine).where(mine, quarantine.c.row.is_not(None)).values(row=None)
+    counts["quarantine"] = conn.execute(emptied).rowcount
+    whose = and_(member.c.agency == agency, member.c.record_id == record)
+    counts["member"] = conn.execute(delete(member).where(whose)).rowcount
+    counts["pairs"] = matching.forget_person(conn, agency, record)
+    conn.execute(delete(register_read))
+    write_down(conn, "erasure", agency, record, day, note, counts)
+    return counts
+
+
+def object_to(conn: Connection, agency: str, record: str, day: date, note: str) -> tuple[int, int]:
+    """Somebody objects: until it is decided no check counts for their household (UK GDPR articles 18 and 21).
+
+    Returns the number of the request and the household's. Raises `SetUpWrong` for somebody who lives nowhere.
+    """
+    here = select(member.c.household_id).where(
+        or_(*(and_(member.c.agency == a, member.c.record_id == r) for a, r in entries(conn, agency, record))),
+        member.c.from_on <= day, member.c.to_on > day,
+    )  # fmt: skip
+    home = conn.execute(here).scalars().first()
+    if home is None:
+        raise SetUpWrong("nobody of that number lives in a household that we know")
+    return write_down(conn, "objection", agency, record, day, note, {}, OPEN, home), home
+
+
+def decide_objection(conn: Connection, number: int, day: date, *, uphold: bool, note: str) -> None:
+    """A person decides about an objection. Raises `SetUpWrong` where that one is not open."""
+    state = UPHELD if uphold else REFUSED
+    this = and_(
+        rights_request.c.id == number, rights_request.c.kind == "objection", rights_request.c.state == OPEN
+    )
+    done = conn.execute(update(rights_request).where(this).values(state=state, decided_on=day, note=note))
+    if not done.rowcount:
+        raise SetUpWrong(f"request {number} is no open objection; see: earlyhelp rights log")
+    note_operation(conn, "rights objection", f"request {number} {state}")
+
+
+def not_assessed(conn: Connection) -> frozenset[int]:
+    """Households about which somebody has objected, while that is open or was upheld.
+
+    Where a marker is known an open objection stops nothing: the person whom it guards somebody against could
+    keep help away by objecting. Somebody trained decides; what they uphold holds there too.
+    """
+    r = rights_request.c
+    stands = or_(r.state == UPHELD, and_(r.state == OPEN, household.c.restricted_from.is_(None)))
+    those = select(r.household_id).join(household, household.c.id == r.household_id)
+    those = those.where(r.kind == "objection", stands)
+    return frozenset(number for number in conn.execute(those).scalars() if number is not None)
+
+
+def _gone(conn: Connection, kind: str, agency: str, column: str, values: list[str], day: date) -> int:
+    """Delete the rows of an agency with those values, and let none of them in again."""
+    if not values:
+        return 0
+    table = landing[kind]
+    add = (sqlite if conn.dialect.name == "sqlite" else postgresql).insert(suppressed)
+    rows = [{"agency": agency, "kind": kind, "token": token(value), "since_on": day} for value in values]
+    conn.execute(add.on_conflict_do_nothing(), rows)
+    return conn.execute(delete(table).where(table.c.agency == agency, table.c[column].in_(values))).rowcount
