@@ -69,7 +69,7 @@ def test_a_stamp_or_number_that_tells_nothing_apart_is_odd():
 
 def test_optional_fields_that_no_row_fills_are_told():
     (odd,) = odd_rows(FEED, page([call(1)]), None)
-    assert odd == "never filled: harm, police_initiated, domestic_abuse"
+    assert odd == ("never filled: address, harm, police_initiated, domestic_abuse, person, other_person")
 
 
 def test_a_full_page_with_none_after_it_is_odd():

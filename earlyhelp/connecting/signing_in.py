@@ -8,7 +8,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
 import httpx
@@ -18,6 +18,9 @@ from earlyhelp.connecting.credentials import Credentials
 from earlyhelp.connecting.wire.calling import fault_in
 from earlyhelp.connecting.wire.manners import Fault
 from earlyhelp.errors import SetUpWrong, SignInRefused
+
+if TYPE_CHECKING:
+    from joserfc.jwk import RSAKey
 
 RENEW_EARLY = 30
 """Seconds before its end at which a token is no longer used."""
@@ -175,6 +178,13 @@ class _SecretToken(_Token):
         } | ({"scope": self._scope} if self._scope else {})
 
 
+def signing_key(text: str) -> "RSAKey":
+    """The private key in a text. To make sure of it takes longer than to sign with it."""
+    from joserfc.jwk import RSAKey
+
+    return RSAKey.import_key(text)
+
+
 class _SignedToken(_Token):
     def form(self) -> dict[str, str]:
         return {
@@ -186,7 +196,6 @@ class _SignedToken(_Token):
     def _assertion(self) -> str:
         from joserfc import jwt  # ten megabytes of cryptography, and only those who sign need it
         from joserfc.errors import JoseError
-        from joserfc.jwk import RSAKey
 
         client, now = self._credentials.need("CLIENT_ID"), int(time.time())
         header = {"alg": "RS512", "typ": "JWT", "kid": self._credentials.need("KEY_ID")}
@@ -199,7 +208,7 @@ class _SignedToken(_Token):
             "exp": now + ASSERTION_LIFE,
         }
         try:
-            key = RSAKey.import_key(self._credentials.need("KEY"))
+            key = signing_key(self._credentials.need("KEY"))
             return jwt.encode(header, claims, key, algorithms=["RS512"])
         except (JoseError, ValueError):
             variable = self._credentials.variable("KEY")

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
-from joserfc import jwk
 
+from earlyhelp.connecting import signing_in
 from earlyhelp.connecting.agency import Agency
 from earlyhelp.feeds import Page, Position, Window
 from earlyhelp.promises.landed import Landed
@@ -32,7 +32,7 @@ class Asked(Landed):
     @pytest.fixture(autouse=True)
     def _key_read_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """To make sure of a signing key takes longer than all the rest of a test."""
-        monkeypatch.setattr(jwk, "RSAKey", KeysReadOnce)
+        monkeypatch.setattr(signing_in, "signing_key", KeysReadOnce.import_key)
 
     def vary(self, row: Any, number: int, moment: datetime) -> Any:
         """Make of a copy of the sample the row with that number, recorded at that moment."""
