@@ -99,8 +99,9 @@ def _cell(value: object, style: str = "") -> str:
     elif isinstance(value, date):
         typed, style = f'office:value-type="date" office:date-value="{value.isoformat()}"', "day"
     looks = f' table:style-name="{style}"' if style else ""
-    text = "".join(one for one in defused(value) if _printable(one))
-    lines = "".join(f"<text:p>{escape(line)}</text:p>" for line in text.splitlines())
+    if isinstance(value, str):  # defused last: what is left of it is what would steer
+        value = defused("".join(filter(_printable, value)))
+    lines = "".join(f"<text:p>{escape(line)}</text:p>" for line in str(value).splitlines())
     return f"<table:table-cell {typed}{looks}>{lines}</table:table-cell>"
 
 
