@@ -78,46 +78,6 @@ def erase(conn: Connection, agency: str, record: str, day: date, note: str) -> d
     return counts
 
 
-def object_to(conn: Connection, agency: str, record: str, day: date, note: str) -> tuple[int, int]:
-    """Somebody objects: until it is decided no check counts for their household (UK GDPR articles 18 and 21).
-
-    Returns the number of the request and the household's. Raises `SetUpWrong` for somebody who lives nowhere.
-    """
-    here = select(member.c.household_id).where(
-        or_(*(and_(member.c.agency == a, member.c.record_id == r) for a, r in entries(conn, agency, record))),
-        member.c.from_on <= day, member.c.to_on > day,
-    )  # fmt: skip
-    home = conn.execute(here).scalars().first()
-    if home is None:
-        raise SetUpWrong("nobody of that number lives in a household that we know")
-    return write_down(conn, "objection", agency, record, day, note, {}, OPEN, home), home
-
-
-def decide_objection(conn: Connection, number: int, day: date, *, uphold: bool, note: str) -> None:
-    """A person decides about an objection. Raises `SetUpWrong` where that one is not open."""
-    state = UPHELD if uphold else REFUSED
-    this = and_(
-        rights_request.c.id == number, rights_request.c.kind == "objection", rights_request.c.state == OPEN
-    )
-    done = conn.execute(update(rights_request).where(this).values(state=state, decided_on=day, note=note))
-    if not done.rowcount:
-        raise SetUpWrong(f"request {number} is no open objection; see: earlyhelp rights log")
-    note_operation(conn, "rights objection", f"request {number} {state}")
-
-
-def not_assessed(conn: Connection) -> frozenset[int]:
-    """Households about which somebody has objected, while that is open or was upheld.
-
-    Where a marker is known an open objection stops nothing: the person whom it guards somebody against could
-    keep help away by objecting. Somebody trained decides; what they uphold holds there too.
-    """
-    r = rights_request.c
-    stands = or_(r.state == UPHELD, and_(r.state == OPEN, household.c.restricted_from.is_(None)))
-    those = select(r.household_id).join(household, household.c.id == r.household_id)
-    those = those.where(r.kind == "objection", stands)
-    return frozenset(number for number in conn.execute(those).scalars() if number is not None)
-
-
 def _gone(conn: Connection, kind: str, agency: str, column: str, values: list[str], day: date) -> int:
     """Delete the rows of an agency with those values, and let none of them in again."""
     if not values:
