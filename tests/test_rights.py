@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from earlyhelp import plugins
 from earlyhelp.commands.subject_letter import letter
@@ -14,8 +14,17 @@ from earlyhelp.services.rehearsing import Plan, rehearse
 from earlyhelp.store.access.audit import verify
 from earlyhelp.store.people import objections, rights
 from earlyhelp.store.people.subject import held_on
-from earlyhelp.store.tables import case, household, landing, operation, rights_request
+from earlyhelp.store.tables import (
+    case,
+    household,
+    landing,
+    operation,
+    rights_request,
+    signal,
+    story,
+)
 from earlyhelp.store.unit_of_work import reading
+from earlyhelp.store.unsaying import ERASED
 from tests.practising import earlyhelp, home, told
 from tests.test_services import TROUBLED, a_night, agencies, hire
 from tests.twins import NIGHT, appointment, callout, moment, patient
@@ -94,6 +103,32 @@ def test_what_is_erased_does_not_come_back_and_the_others_stay(engine, night, tm
     assert fetching.fetch_agency(engine, night["health"], NIGHT, full=True)["patients"]["landed"] == 1
 
 
+def test_what_was_concluded_from_what_is_erased_goes_with_it(engine, tmp_path):
+    hire(engine)
+    twins = agencies()
+    missed = [appointment(f"a{n}", NHS, NIGHT - timedelta(days=4 + 9 * n), "noshow") for n in range(6)]
+    twins["health"].feeds[1].rows = missed
+    a_night(engine, twins, tmp_path / "outbox")
+    with engine.begin() as conn:
+        assert "Health" in conn.execute(select(case.c.reason)).scalar_one()
+        home = conn.execute(select(case.c.household_id)).scalar_one()
+        words = {"version": 1, "words": "told", "told_on": NIGHT, "worker_id": 1, "shared": False}
+        conn.execute(insert(story).values(household_id=home, **words))
+    counts = kept(engine, rights.erase, "health", f"P{NHS}", NIGHT, "asked by letter")
+    assert (counts["signal"], counts["notes"]) == (1, 1)
+    with engine.connect() as conn:
+        said = conn.execute(select(signal.c.check)).scalars().all()
+        line = conn.execute(select(case.c.reason)).scalar_one()
+    assert "missed_appointments" not in said
+    assert "rent_arrears_trend" in said, "what rests on others' rows stays"
+    assert "Health" not in line
+    assert line.endswith(ERASED)
+    decided(engine, NIGHT + timedelta(days=1))
+    with engine.connect() as conn:
+        assert "missed_appointments" not in conn.execute(select(signal.c.check)).scalars().all()
+        assert verify(conn).broken == ()
+
+
 def test_while_an_objection_is_open_or_upheld_nothing_is_concluded_about_the_household(engine, tmp_path):
     hire(engine)
     twins = agencies()
@@ -145,7 +180,7 @@ def decided(engine, day=NIGHT):
 
 def test_an_objection_goes_along_with_whoever_objected_and_not_with_the_home(engine):
     twins = landed_and_matched(engine)
-    number, before = kept(engine, objections.object_to, "health", f"P{NHS}", NIGHT, "by letter")
+    _, before = kept(engine, objections.object_to, "health", f"P{NHS}", NIGHT, "by letter")
     assert before == home_at(engine, TROUBLED)
     moved = patient(NHS, "999000000002").model_copy(update={"recorded_at": moment(NIGHT, 1)})
     twins["health"].feeds[0].rows[0] = moved
@@ -154,13 +189,15 @@ def test_an_objection_goes_along_with_whoever_objected_and_not_with_the_home(eng
     assert kept(engine, objections.not_assessed) == {home_at(engine, "999000000002")}
     decided(engine)
     with engine.connect() as conn:
-        assert conn.execute(select(case.c.household_id)).scalars().all() == [before], "they are assessed again"
+        assert conn.execute(select(case.c.household_id)).scalars().all() == [before], (
+            "they are assessed again"
+        )
 
 
 def test_whoever_lives_nowhere_may_object_and_is_left_alone_from_when_they_are_found(engine):
     lost = patient("9990000026", TROUBLED).model_copy(update={"uprn": None})
     twins = landed_and_matched(engine, lost)
-    number, home = kept(engine, objections.object_to, "health", "P9990000026", NIGHT, "by letter")
+    _, home = kept(engine, objections.object_to, "health", "P9990000026", NIGHT, "by letter")
     assert home is None
     assert kept(engine, objections.not_assessed) == frozenset()
     found = lost.model_copy(update={"uprn": TROUBLED, "recorded_at": moment(NIGHT, 1)})

@@ -14,6 +14,7 @@ from earlyhelp.store.people import objections
 from earlyhelp.store.people import rights as store
 from earlyhelp.store.people.subject import held_on
 from earlyhelp.store.tables import rights_request
+from earlyhelp.web.words import many
 
 rights = typer.Typer(no_args_is_help=True, help="What people may ask: access, erase, object, decide, log.")
 
@@ -57,7 +58,15 @@ def erase(agency: Agency, record: Record, note: Note) -> None:
     engine, today, _ = opened()
     with closing(engine), engine.begin() as conn:
         counts = store.erase(conn, agency, record, today(), note)
+    notes = counts.pop("notes")
     out.print("Erased: " + ", ".join(f"{count} {kind}" for kind, count in counts.items()), highlight=False)
+    out.print("Links go with the next night, and open cases are judged by what is left.")
+    if notes:
+        out.print(
+            f"{many(notes, 'note')} of workers about the household stay: they may speak of others. Somebody "
+            "has to read them, and take out what is about this person.",
+            highlight=False,
+        )
 
 
 @rights.command("object")
