@@ -9,7 +9,7 @@ from earlyhelp import plugins
 from earlyhelp.law.policy import Sector
 from earlyhelp.services import matching, stages
 from earlyhelp.store import tables as t
-from earlyhelp.store.people import markers, reviews, undoing
+from earlyhelp.store.people import answering, markers, reviews, undoing
 from schemas.appointment import Appointment
 from schemas.person import Person
 from schemas.police_callout import PoliceCallout
@@ -119,7 +119,7 @@ def answer(engine, said, kind="person"):
     with engine.begin() as conn:
         table = t.same_person if kind == "person" else t.written_address
         (number,) = conn.execute(select(table.c.id)).scalars()
-        reviews.answer(conn, 1, f"{kind}-{number}", said, at(NIGHT), "looked at both")
+        answering.answer(conn, 1, f"{kind}-{number}", said, at(NIGHT), "looked at both")
 
 
 def rematch(engine):

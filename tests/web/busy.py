@@ -3,7 +3,7 @@
 from typing import Any
 
 from earlyhelp.web.entry.doors import POLICY
-from tests.web.doubts import MATCHED, PAIR, doubts
+from tests.web.doubts import ADDRESS, MATCHED, PAIR, doubts
 from tests.web.seed import DAN, NIA, PRIYA, REVA, RUTH, TODAY, TOM
 
 ASHDOWN, KESTREL, OKAFOR = "H7Q2M9KX", "H3V8T4WD", "H9D4L2PF"
@@ -56,8 +56,10 @@ def addresses(city: Any) -> dict[str, list[tuple[str, set[int]]]]:
         "/in-contact": [("/in-contact", {PRIYA, DAN, TOM, NIA})],
         "/review": [("/review", {REVA})],
         "/review/answers": [("/review/answers", {REVA})],
+        "/review/followed": [("/review/followed", {REVA})],
         "/review/questions/{question}": [(f"/review/questions/{PAIR}", {REVA})],
         "/review/questions/{question}/undo": [(f"/review/questions/{MATCHED}/undo", {REVA})],
+        "/review/questions/{question}/correct": [(f"/review/questions/{ADDRESS}/correct", {REVA})],
         "/search": [("/search", everybody)],
         "/openapi.json": [("/openapi.json", everybody)],
         "/break-glass": [("/break-glass", everybody)],

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from earlyhelp.store import tables as t
 from earlyhelp.store.access.audit import verify
-from earlyhelp.store.people import reviews
+from earlyhelp.store.people import answering
 from tests.web.doubts import ADDRESS, GUARDED, MATCHED, PAIR, doubts
 from tests.web.seed import DAN, MINA, NIA, PRIYA, REVA, RUTH, TOM
 
@@ -78,7 +78,7 @@ def test_an_address_is_asked_about_in_the_same_way(doubtful):
     assert "Different addresses" in page
 
 
-@pytest.mark.parametrize("said", reviews.ANSWERS)
+@pytest.mark.parametrize("said", answering.ANSWERS)
 def test_an_answer_is_kept_with_who_and_when_and_the_next_question_comes(doubtful, said):
     browser = doubtful.browser(REVA)
     token = browser.form_token()

@@ -33,6 +33,13 @@ def test_a_reviewer_works_the_queue_to_its_end(city: Any, address: str, browser:
     page.get_by_label("Why, without naming anybody").fill("The school rang.")
     page.get_by_role("button", name="Cannot tell").click()
     look(page, tmp_path, "address")
+    page.get_by_role("link", name="It is another home: say which").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Which home is it?"
+    look(page, pictures, "correct")
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="See what will follow").click()
+    look(page, tmp_path, "correct-sure")
+    page.get_by_role("link", name="No, go back to the question").click()
     page.get_by_role("button", name="Different addresses").click()
     assert page.get_by_role("heading", level=1).inner_text() == "No questions"
     look(page, tmp_path, "done")

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from threading import Event
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -12,6 +13,7 @@ from earlyhelp.store import tables as t
 from earlyhelp.store.access.audit import verify
 from earlyhelp.store.unit_of_work import open_store
 from earlyhelp.web.app import create_app
+from earlyhelp.web.pages import matching_anew
 from tests.linking.test_in_the_night import CALLS, NUMBER, agencies, home_of, patient
 from tests.postgres import fresh_database
 from tests.test_services import a_night, hire
@@ -144,6 +146,90 @@ def test_a_written_address_is_taken_back_in_the_same_way(night):
     assert "It is another address from now on" in after
     assert "5 records were not theirs" in after
     assert "repeat_police_callouts" not in current(night)
+
+
+CORRECT = "/review/questions/address-1/correct"
+THERE = "999000000002"
+
+
+def test_a_written_address_is_corrected_to_the_home_it_means_and_that_is_taken_back(night):
+    reva = night.browser(REVA)
+    token = reva.form_token()
+    offered = words(reva.get(CORRECT))
+    assert "As it was written: 1 Quilfeather St., ZZ1 1AA" in offered
+    assert "1 Quillfeather Street, ZZ1 1AA What it is taken to mean now" in offered
+    assert "2 Quillfeather Street" in offered
+    assert "4 Quillfeather Street" not in offered, "a hostel is no home"
+    before = words(reva.post(CORRECT, form_token=token, home=THERE))
+    assert "Leaves its chronology: Police calls (Police), " in before
+    assert night.rows(t.reviewed) == [], "nothing is done yet"
+    after = words(reva.post(CORRECT, form_token=token, home=THERE, sure="yes"))
+    assert "1 Quilfeather St., ZZ1 1AA means 2 Quillfeather Street, ZZ1 1AA from now on" in after
+    assert "5 records were not theirs" in after
+    assert home_of(night.engine, "uprn", "1 Quilfeather St., ZZ1 1AA") == THERE
+    assert "repeat_police_callouts" not in current(night)
+    (kept,) = night.rows(t.reviewed)
+    assert (kept["right_record"], kept["answer"], kept["worker_id"]) == (THERE, "same", REVA)
+    assert ("said which home it means", True) in {(row["page"], row["allowed"]) for row in night.rows(t.look)}
+
+    assert "Say which home it is" in words(reva.get("/review/answers"))
+    reva.post("/review/questions/address-1/undo", form_token=token)
+    assert home_of(night.engine, "uprn", "1 Quilfeather St., ZZ1 1AA") == "999000000001", "as before it"
+
+
+def test_only_a_home_of_the_gazetteer_is_taken_and_others_are_looked_for(night):
+    reva = night.browser(REVA)
+    token = reva.form_token()
+    for home in ("", "999000000004", "1; DROP TABLE residence", "000000000000"):
+        answer = reva.post(CORRECT, form_token=token, home=home, sure="yes")
+        assert (answer.status_code, night.rows(t.reviewed)) == (422, []), home
+    found = words(reva.post(CORRECT, form_token=token, look="yes", asked="2, quillfeather st"))
+    assert "2 Quillfeather Street, ZZ1 1AA" in found
+    none = reva.post(CORRECT, form_token=token, look="yes", asked="<b>%_</b>")
+    assert "has no home like that" in words(none)
+    assert "<b>%" not in none.text
+    assert reva.get("/review/questions/person-1/correct").status_code == 303, "people have no home to choose"
+
+
+def test_whether_the_chosen_home_is_guarded_makes_no_difference_to_the_answer(after_a_night, tmp_path):
+    said = []
+    for guarded in (False, True):
+        engine = open_store(f"sqlite:///{shutil.copy(after_a_night, tmp_path / str(guarded))}")
+        night = pages(engine)
+        if guarded:
+            with engine.begin() as conn:
+                there = t.household.c.uprn == THERE
+                conn.execute(update(t.household).where(there).values(restricted_from=NIGHT))
+        reva = night.browser(REVA)
+        token = reva.form_token()
+        answers = [reva.post(CORRECT, form_token=token, home=THERE, **sure) for sure in ({}, {"sure": "yes"})]
+        said.append([(one.status_code, words(one)) for one in answers])
+        engine.dispose()
+    assert said[0] == said[1]
+
+
+def test_nobody_waits_for_a_large_register_and_what_followed_is_told_when_it_has(night, monkeypatch):
+    reva = night.browser(REVA)
+    token, go_on, real = reva.form_token(), Event(), matching.rematch
+
+    def slowly(*these):
+        go_on.wait(60)
+        return real(*these)
+
+    monkeypatch.setattr(matching, "rematch", slowly)
+    monkeypatch.setattr(matching_anew, "PATIENCE", 0.05)
+    after = words(reva.post(f"{PAGE}/undo", form_token=token))
+    assert "It goes on without you: see in a minute what followed" in after
+    assert [row["answer"] for row in night.rows(t.reviewed)] == ["different"], "kept, whatever comes"
+    assert "None so far" in words(reva.get("/review/followed"))
+    go_on.set()
+    matching_anew._ONE_AT_A_TIME.submit(int).result()
+    told = words(reva.get("/review/followed"))
+    assert "1 signal set aside: 6 records were not theirs. Its case stays" in told
+    assert "1 alert had been sent on it" in told
+    with night.engine.begin() as conn:
+        conn.execute(update(t.household).values(restricted_from=NIGHT))
+    assert "None so far" in words(reva.get("/review/followed")), "of a guarded one the untrained read nothing"
 
 
 def test_a_guarded_household_stays_guarded_when_a_match_is_taken_back(night):

@@ -1,30 +1,24 @@
 """What waits for a reviewer: two records that may be one person's, or an address that may mean a residence.
 
-For the reviewer's page: `waiting` lists the questions, `both_sides` shows one of them, `answer` keeps what
-the reviewer says. An answer is never changed; of one question the last holds and wins over the model, always.
-It takes effect at the next matching, or at once by `earlyhelp.services.matching.rematch`.
+For the reviewer's page: `waiting` lists the questions and `both_sides` shows one of them. What the reviewer
+says of it `earlyhelp.store.people.answering` keeps.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, exists, func, insert, select
+from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.linking.deciding import MATCH, REVIEW
 from earlyhelp.linking.joining import Key, both
-from earlyhelp.linking.placing import DIFFERENT as DIFFERENT
-from earlyhelp.linking.placing import SAME as SAME
-from earlyhelp.linking.placing import UNSURE as UNSURE
 from earlyhelp.store.people.addresses_written import answers_about_addresses
 from earlyhelp.store.people.matching import answers_about_people, marked
-from earlyhelp.store.people.registers import current
 from earlyhelp.store.people.sides import Side as Side
 from earlyhelp.store.people.sides import guarded, person, residence, who_wrote, written
 from earlyhelp.store.tables import (
     household,
-    landing,
     link,
     member,
     reviewed,
@@ -34,7 +28,6 @@ from earlyhelp.store.tables import (
 )
 
 PERSON, ADDRESS = "person", "address"
-ANSWERS = (SAME, DIFFERENT, UNSURE)
 
 s, w = same_person.c, written_address.c
 
@@ -113,7 +106,7 @@ def matches_of(conn: Connection, household_id: int, *, trained: bool) -> list[Qu
 
 def both_sides(conn: Connection, question_id: str, *, trained: bool) -> BothSides | None:
     """One question, whether it waits or not; None where there is none, or only a trained reviewer may see."""
-    kind, number = _named(question_id)
+    kind, number = named(question_id)
     if kind == PERSON:
         for question, (left, right) in _people(conn, s.id == number):
             if question.marked and not trained:
@@ -134,53 +127,7 @@ def both_sides(conn: Connection, question_id: str, *, trained: bool) -> BothSide
     return None
 
 
-def answer(
-    conn: Connection, worker_id: int, question_id: str, said: str, now: datetime, note: str = ""
-) -> None:
-    """Keep an answer: one of `ANSWERS`. Raises `SetUpWrong` for another, or a question that is not there."""
-    if said not in ANSWERS:
-        raise SetUpWrong(f"an answer is one of: {', '.join(ANSWERS)}")
-    kind, number = _named(question_id)
-    if kind == PERSON:
-        fields = (s.left_agency, s.left_record, s.right_agency, s.right_record)
-        row = conn.execute(select(*fields).where(s.id == number)).one_or_none()
-        ends = tuple(row) if row else ()
-    else:
-        there = select(w.address, func.coalesce(w.uprn, w.asked)).where(w.id == number)
-        row = conn.execute(there).one_or_none()
-        ends = ("", row[0], "", row[1]) if row and row[1] else ()
-    if not ends:
-        raise SetUpWrong("there is no such question any more: what it asked about has changed")
-    _keep(conn, worker_id, kind, ends, said, now, note)
-
-
-def correct_address(
-    conn: Connection, worker_id: int, question_id: str, uprn: str, now: datetime, note: str = ""
-) -> None:
-    """A reviewer says which residence an address means. Raises `SetUpWrong` for one that is no dwelling."""
-    kind, number = _named(question_id)
-    text = conn.execute(select(w.address).where(w.id == number)).scalar() if kind == ADDRESS else None
-    t = landing["residence"]
-    home = conn.execute(select(t.c.usage).where(t.c.uprn == uprn, current(t))).scalars().first()
-    if text is None:
-        raise SetUpWrong("there is no such question any more: what it asked about has changed")
-    if home != "dwelling":
-        raise SetUpWrong("that is no home in the gazetteer; give the UPRN of the dwelling")
-    _keep(conn, worker_id, ADDRESS, ("", text, "", uprn), SAME, now, note)
-
-
-def _keep(
-    conn: Connection, worker_id: int, kind: str, ends: tuple[str, ...], said: str, now: datetime, note: str
-) -> None:
-    conn.execute(
-        insert(reviewed).values(
-            kind=kind, left_agency=ends[0], left_record=ends[1], right_agency=ends[2], right_record=ends[3],
-            answer=said, worker_id=worker_id, answered_at=now, note=note.strip() or None,
-        )
-    )  # fmt: skip
-
-
-def _named(question_id: str) -> tuple[str, int]:
+def named(question_id: str) -> tuple[str, int]:
     """Kind and number of a question. Raises `SetUpWrong` for what names none."""
     kind, _, number = question_id.partition("-")
     if kind not in (PERSON, ADDRESS) or not (number.isascii() and number.isdecimal() and len(number) < 19):

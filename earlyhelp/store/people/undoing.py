@@ -34,6 +34,8 @@ class Undone:
     alerts: int
     sent: int
     became: str
+    restricted: bool
+    """A domestic-abuse marker is known there: only whoever is trained for it is told."""
 
 
 def undone(conn: Connection, limit: int = 100) -> list[Undone]:
@@ -54,15 +56,16 @@ def undone(conn: Connection, limit: int = 100) -> list[Undone]:
         u.sent,
         case.c.state,
         eased,
+        household.c.restricted_from,
     )
     query = select(*fields).join(case, case.c.id == u.case_id)
     query = query.join(household, household.c.id == case.c.household_id).order_by(u.id.desc()).limit(limit)
     return [
         Undone(
             ours, theirs, day, tuple(checks), rows, len(alerts), sent,
-            state if state in ("withdrawn", "closed") else "eased" if times else "kept",
+            state if state in ("withdrawn", "closed") else "eased" if times else "kept", since is not None,
         )
-        for ours, theirs, day, checks, rows, alerts, sent, state, times in conn.execute(query)
+        for ours, theirs, day, checks, rows, alerts, sent, state, times, since in conn.execute(query)
     ]  # fmt: skip
 
 

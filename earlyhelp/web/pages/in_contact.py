@@ -61,7 +61,8 @@ def ask(desk: Desk, visit: Visit) -> Response:
     found = _headlines(desk, visit, number) if number else []
     because = _because(visit, number, found, asked)
     visit.look_at(ASKED, number, Relation(bool(found), because))
-    return _page(desk, visit, asked, found=found)
+    again = Asked({**dict.fromkeys(FIELDS, ""), "ground": asked.given["ground"]}, {}, None, asked.ground)
+    return _page(desk, visit, again, found=found)
 
 
 FIELDS = ("reference", "forename", "surname", "day", "month", "year", "ground")

@@ -5,11 +5,12 @@ from collections.abc import Collection
 from fastapi.responses import RedirectResponse, Response
 
 from earlyhelp.in_force import agreements
-from earlyhelp.store.people import reviews
+from earlyhelp.store.people import answering, reviews
+from earlyhelp.store.people.answering import ANSWERS as ANSWER_VALUES
+from earlyhelp.store.people.answering import DIFFERENT
 from earlyhelp.store.people.contacts import Seen, Sent
 from earlyhelp.store.people.review_log import seen_lately
-from earlyhelp.store.people.reviews import ANSWERS as ANSWER_VALUES
-from earlyhelp.store.people.reviews import DIFFERENT, Side
+from earlyhelp.store.people.reviews import Side
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.shown.review_words import ANSWERS, QUESTION, hides_addresses, lines
 from earlyhelp.web.words import agency_name, many
@@ -64,7 +65,7 @@ def answer(desk: Desk, visit: Visit) -> Response:
         return RedirectResponse(here, 303)
     if both.decision == "match" and said == DIFFERENT:
         return RedirectResponse(f"{here}/undo", 303)
-    reviews.answer(visit.conn, who.id, both.question.id, said, visit.now, note)
+    answering.answer(visit.conn, who.id, both.question.id, said, visit.now, note)
     left = reviews.waiting(visit.conn, trained=who.domestic_abuse_trained, limit=1)
     onwards = f"/review/questions/{left[0].id}" if left else "/review"
     return RedirectResponse(f"{onwards}?said={both.question.id}", 303)

@@ -2,21 +2,16 @@
 
 from fastapi.responses import RedirectResponse, Response
 
-from earlyhelp.plugins import checks as every_check
-from earlyhelp.store.people import contacts, reviews, undoing
+from earlyhelp.store.people import answering, contacts, reviews
+from earlyhelp.store.people.answering import DIFFERENT
 from earlyhelp.store.people.following import follows
 from earlyhelp.store.people.review_log import past
-from earlyhelp.store.people.reviews import DIFFERENT, Question
+from earlyhelp.store.people.reviews import Question
 from earlyhelp.web.desk import Desk, Visit
+from earlyhelp.web.pages.matching_anew import followed
 from earlyhelp.web.shown.review_words import ANSWERS, sentence
 from earlyhelp.web.words import clock
 
-BECAME = {
-    "withdrawn": "Its case was withdrawn: nothing else bore it out.",
-    "closed": "Its case had been closed before.",
-    "eased": "Its case stays, with less to bear it out.",
-    "kept": "Its case stays: what is left bears it out.",
-}
 NO_ANSWERS = "Nobody has answered a question yet."
 NO_MATCHES = "Nothing here rests on likeness or on a written address that you may see."
 
@@ -56,11 +51,5 @@ def take_back(desk: Desk, visit: Visit) -> Response:
     both, conn = visit.question, visit.conn
     if both.decision != "match":
         return RedirectResponse(f"/review/questions/{both.question.id}", 303)
-    known = {(one.case, one.day, one.rows) for one in undoing.undone(conn)}
-    reviews.answer(conn, visit.signed_in.id, both.question.id, DIFFERENT, visit.now)
-    visit.keep()
-    from earlyhelp.services.matching import rematch  # slow to import, and seldom needed
-
-    rematch(desk.engine, every_check(), visit.today)
-    report = [one for one in undoing.undone(conn) if (one.case, one.day, one.rows) not in known]
-    return desk.page("review_undone.html", visit, both=both, report=report, became=BECAME)
+    answering.answer(conn, visit.signed_in.id, both.question.id, DIFFERENT, visit.now)
+    return desk.page("review_undone.html", visit, both=both, report=followed(desk, visit), chosen=None)

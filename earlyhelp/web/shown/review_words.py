@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from earlyhelp.store.people.answering import DIFFERENT, SAME, UNSURE
 from earlyhelp.store.people.contacts import Seen
-from earlyhelp.store.people.reviews import ADDRESS, DIFFERENT, SAME, UNSURE, BothSides, Question
+from earlyhelp.store.people.reviews import ADDRESS, BothSides, Question
 from earlyhelp.web.words import agency_name, day_and_month, listed, long_day, plain
 
 QUESTION = re.compile(r"(person|address)-[0-9]{1,15}")
