@@ -109,6 +109,8 @@ def _match(conn: Connection, out: Out, moved: set[str], day: date) -> tuple[Matc
     written = living.write_matched(conn, matched, day)
     if written.changed:
         markers.follow(conn)
+    if first.lost or written.lost:
+        living.drop_empty(conn)
     counts = {
         "changed": first.changed + written.changed,
         "by_likeness": sum(one.decision == MATCH for one in outcomes),

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, delete, exists, insert, select, update
 
 from earlyhelp.linking.identifiers import Matched
-from earlyhelp.store.tables import household, link, member
+from earlyhelp.store.columns import metadata
+from earlyhelp.store.tables import household, link, member, reading
+
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,36 @@ def write_matched(
     return Written(changed + more + moved, frozenset(lost))
 
 
+def drop_empty(conn: Connection) -> int:
+    """Delete households to which nothing leads any longer and of which nothing is told; returns how many.
+
+    A match that was taken back, or a person erased, may leave one behind. One that had a case, that somebody
+    looked at, about which somebody objected, or that is restricted stays: its history is not ours to lose.
+    """
+    held = [table for table in metadata.sorted_tables if "household_id" in table.c and table is not reading]
+    bare = select(household.c.id).where(household.c.restricted_from.is_(None))
+    for table in held:
+        bare = bare.where(~exists().where(table.c.household_id == household.c.id))
+    numbers = list(conn.execute(bare).scalars())
+    for at in range(0, len(numbers), AT_ONCE):
+        some = numbers[at : at + AT_ONCE]
+        conn.execute(delete(reading).where(reading.c.household_id.in_(some)))
+        conn.execute(delete(household).where(household.c.id.in_(some)))
+    return len(numbers)
+
+
 def _write_households(conn: Connection, matched: Matched) -> int:
-    """Add households not seen before, and let those that moved live where they live."""
+    """Add households not seen before, and let those that moved live where they live.
+
+    One that nothing led to is formed anew: whoever lives there now was not there before.
+    """
+    left = exists().where(link.c.household_id == household.c.id)
+    empty = {number: formed for number, formed in conn.execute(
+        select(household.c.id, household.c.formed_on).where(~left))}  # fmt: skip
+    for number, formed in empty.items():
+        if number in matched.households and matched.households[number].formed_on != formed:
+            again = {"formed_on": matched.households[number].formed_on}
+            conn.execute(update(household).where(household.c.id == number).values(again))
     there = {
         number: (ward, uprn)
         for number, ward, uprn in conn.execute(select(household.c.id, household.c.ward, household.c.uprn))
