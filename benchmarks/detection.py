@@ -20,9 +20,12 @@ from benchmarks.detecting import boosting
 from benchmarks.detecting.facts import facts, without
 from benchmarks.detecting.judging import Score, judged
 from benchmarks.detecting.methods import (
+    AS_FEW,
     BOOSTED,
+    CALLOUTS_RULE,
     CHECKS,
     DECIDED,
+    SUM,
     Readings,
     agreed,
     asked,
@@ -127,20 +130,16 @@ def _scores(
         weekly.append(weighed(world, day, readings))
         whose.append(scopes(weekly[-1]))
         agreements.append(agreed(readings))
-    return {
-        per: {
-            name: judged(
-                world,
-                [week[name] for week in weekly],
-                per,
-                seed,
-                whose if name == DECIDED else None,
-                agreements,
-            )
-            for name in weekly[0]
+    found: dict[int, dict[str, Score]] = {}
+    for per in BUDGETS:
+        by_name = {name: [week[name] for week in weekly] for name in weekly[0]}
+        found[per] = {
+            name: judged(world, each, per, seed, whose if name == DECIDED else None, agreements)
+            for name, each in by_name.items()
         }
-        for per in BUDGETS
-    }
+        few = per * found[per][CALLOUTS_RULE].filled
+        found[per][AS_FEW] = judged(world, by_name[SUM], few, seed)
+    return found
 
 
 def _lesson(kind: Kind, households: int, seed: int) -> boosting.Taught:

@@ -35,7 +35,7 @@ class Score:
 def judged(
     world: World,
     weekly: Sequence[Floats],
-    per: int,
+    per: float,
     seed: int,
     scopes: Sequence[NDArray[np.int64]] | None = None,
     agreed: Sequence[Agreement] = (),

@@ -27,7 +27,9 @@ Floats = NDArray[np.float64]
 CHECKS: tuple[Check, ...] = (RentArrearsTrend(), RepeatPoliceCallouts(), MissedAppointments())
 RULES = ("rule: owes 8 weeks", "rule: 3 callouts in 26 weeks", "rule: 2 missed in 26 weeks")
 ANY, BALANCE = "rule: any of the three", "balance owed, ranked"
-SUM = "all checks, weighed"
+CALLOUTS_RULE = RULES[1]
+SUM, AS_FEW = "all checks, weighed", "all checks, as few as 3 callouts"
+"""A fixed rule may leave places empty, and be right the more often for it: as few are then raised by the sum."""
 DECIDED, UNANSWERED = "as decided, with answers", "as decided, before any answer"
 BOOSTED = "boosting, same facts"
 HALF_A_YEAR = 182
