@@ -19,7 +19,7 @@ from earlyhelp.demo.city.records import CityPlan
 from earlyhelp.store.people import rights
 from earlyhelp.store.tables import case, fetch_run, household, landing, link, member, same_person
 from earlyhelp.store.unit_of_work import migrate, open_store
-from earlyhelp.web.access import Door, Reader, Subject, relation
+from earlyhelp.web.entry.access import Door, Reader, Subject, relation
 from tests.demo.test_faults import a_night
 
 PLAN = CityPlan(households=400, awkward=True)

@@ -29,7 +29,7 @@ from earlyhelp.store import tables as t
 from earlyhelp.store.access.audit import verify
 from earlyhelp.store.people import markers, rights
 from earlyhelp.store.people.subject import held_on
-from earlyhelp.web.doors import POLICY, Door
+from earlyhelp.web.entry.doors import POLICY, Door
 from earlyhelp.web.words import recorded
 from tests.agreed import agreement
 from tests.linking import test_in_the_night as in_the_night
