@@ -38,7 +38,8 @@ def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         said = [one for one in judging.as_heard(conn, heard, day) if one.household not in left_alone]
         candidates = judging.candidates(said, checks, day, policy, weights.running(conn))
         rooms = cases.read_rooms(conn, day)
-        drawn = lines(verdicts.answered(conn, day), policy)
+        agreed = judging.agreed(said, checks, heard.households, policy)
+        drawn = lines(verdicts.answered(conn, day), policy, agreed)
         unheard = frozenset(silence.sector for silence in silent)
         decisions = deciding.decide(candidates, [], {}, rooms, unheard, policy, lines=drawn)
     not_assessed = sum(check.reads.kind in deaf for check in checks.values())

@@ -120,6 +120,7 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         spared = spare(conn, cases.read_standing(conn))
         heard = [one for one in readings.read_readings(conn, day) if one.household not in spared.left_alone]
         candidates = judging.candidates(heard, checks, day, policy, weights.running(conn))
+        agreed = judging.agreed(heard, checks, readings.count_households(conn), policy)
         decisions = deciding.decide(
             candidates,
             spared.standing,
@@ -129,7 +130,7 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
             policy,
             unasked,
             lots=weighed.lots(conn, day),
-            lines=lines(verdicts.answered(conn, day), policy),
+            lines=lines(verdicts.answered(conn, day), policy, agreed),
         )
         decisions += spared.withdrawn
         weighed.keep(conn, day, weighed_of(candidates, decisions))
@@ -156,7 +157,7 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         worse = worsening.wake(put_off.read_put_off(conn, sectors), policy)
         woken = put_off.wake(conn, worse, day, look_by, policy)
         waiting = weighed.backlog(conn, day)
-    counts = {**counted(decisions), "woken": woken}
+    counts = {**counted(decisions), **agreed.counts(), "woken": woken}
     if waiting.held:
         counts |= {"held_back": waiting.held}
         counts |= {} if waiting.nights is None else {"nights_to_work": waiting.nights}
