@@ -1,6 +1,7 @@
 """What people may ask: everything held on them, and no word that guards another; erasure; objection."""
 
 import json
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -59,6 +60,19 @@ def test_everything_held_on_somebody_is_exported_in_plain_english_and_as_data(en
     assert "Rent charge of £100.00" in text
     assert "Nothing about you is decided by a machine alone." in text
     json.dumps([held.persons, held.records, held.cases, held.looks, held.households], default=str)
+
+
+def test_what_workers_wrote_is_counted_and_read_by_somebody_first(engine, night):
+    fear = "I am afraid of him when he comes home"
+    with engine.begin() as conn:
+        home = conn.execute(select(case.c.household_id)).scalar_one()
+        words = {"version": 1, "words": fear, "told_on": NIGHT, "worker_id": 1, "shared": False}
+        conn.execute(insert(story).values(household_id=home, **words))
+    held = kept(engine, held_on, "homes", "TA1")
+    text = letter(held, NIGHT)
+    assert held.notes == 1
+    assert "1 note about help for your household" in text
+    assert fear not in f"{text} {held}", "whoever asks may be the one whom somebody fears"
 
 
 def test_other_agencies_entries_with_the_same_nhs_number_are_theirs_too(engine, night):
@@ -240,6 +254,23 @@ def looked_back_at(engine):
     with reading(engine) as conn:
         lists = rehearse(conn, plugins.checks(), plan).lists
     return {int(number) for weeks in lists.values() for week in weeks for number in week.ranked()}
+
+
+def test_somebody_is_guarded_by_hand_at_once_and_it_is_on_record(engine, night, monkeypatch):
+    @contextmanager
+    def left_open(_):
+        yield
+
+    for name, told_of in (("opened", lambda: (engine, lambda: NIGHT, {})), ("closing", left_open)):
+        monkeypatch.setattr(f"earlyhelp.commands.rights.{name}", told_of)
+    said = earlyhelp("rights", "guard", "homes", "TA1", "--note", "told us at the door")
+    assert "Only workers who are trained" in " ".join(said.split())
+    with engine.connect() as conn:
+        restricted = select(household.c.uprn).where(household.c.restricted_from == NIGHT)
+        assert conn.execute(restricted).scalars().all() == [TROUBLED]
+        assert conn.execute(select(rights_request.c.kind)).scalar_one() == "guard"
+        assert verify(conn).broken == ()
+    assert "nobody with that number" in earlyhelp("rights", "guard", "homes", "X", "--note", "x", code=1)
 
 
 def test_the_command_says_what_there_is_to_say(home):

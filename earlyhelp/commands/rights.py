@@ -10,13 +10,15 @@ from sqlalchemy import select
 from earlyhelp.commands.common import Json, closing, opened, out, plain_table, say_json
 from earlyhelp.commands.subject_letter import letter
 from earlyhelp.running.watching import err
-from earlyhelp.store.people import objections
+from earlyhelp.store.people import markers, objections
 from earlyhelp.store.people import rights as store
 from earlyhelp.store.people.subject import held_on
 from earlyhelp.store.tables import rights_request
 from earlyhelp.web.words import many
 
-rights = typer.Typer(no_args_is_help=True, help="What people may ask: access, erase, object, decide, log.")
+rights = typer.Typer(
+    no_args_is_help=True, help="What people may ask: access, erase, object, guard, decide, log."
+)
 
 Agency = Annotated[str, typer.Argument(help="The agency that knows them.")]
 Record = Annotated[str, typer.Argument(metavar="NUMBER", help="Its own number for them.")]
@@ -36,7 +38,7 @@ def access(
         told: dict[str, Any] = {
             "schema": "earlyhelp/subject-access/1", "made_on": today(), "persons": held.persons,
             "households": held.households, "matches": held.matches, "records": held.records,
-            "cases": held.cases, "looks": held.looks,
+            "cases": held.cases, "looks": held.looks, "notes": held.notes,
         }  # fmt: skip
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "subject-access.json").write_text(json.dumps(told, indent=2, default=str) + "\n", "utf-8")
@@ -44,6 +46,13 @@ def access(
         counts = {kind: len(rows) for kind, rows in held.records.items()}
         store.write_down(conn, "access", agency, record, today(), "exported for review", counts)
     out.print("Wrote subject-access.txt and subject-access.json: personal data. Read them before sending.")
+    if held.notes:
+        err.print(
+            f"{many(held.notes, 'note')} in workers' own words are not in it, for they may speak of "
+            "others: read "
+            "them on the case's pages, and add what is about this person.",
+            highlight=False,
+        )
     if held.left_out:
         err.print(
             "For you alone, and not for whoever asked: something was left out that guards somebody. Have the "
@@ -79,6 +88,20 @@ def objects(agency: Agency, record: Record, note: Note) -> None:
     if home is None:
         said = "they live in no household that we know, and it holds as soon as they are found."
     out.print(f"Request {number} is open: {said}")
+
+
+@rights.command()
+def guard(agency: Agency, record: Record, note: Note) -> None:
+    """Somebody is in danger from a person close to them: their households are restricted at once."""
+    engine, today, _ = opened()
+    with closing(engine), engine.begin() as conn:
+        markers.enter(conn, agency, record, today())
+        store.write_down(conn, "guard", agency, record, today(), note, {})
+    out.print(
+        "A domestic-abuse marker is entered. Only workers who are trained for it see their "
+        "households from now "
+        "on, and an open case goes to one of them tonight. Software never takes the marker back."
+    )
 
 
 @rights.command()

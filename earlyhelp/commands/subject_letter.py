@@ -52,6 +52,14 @@ def _lines(held: Held, day: date) -> Iterator[str]:
         )
     if not held.cases:
         yield "- None."
+    if held.notes:
+        yield ""
+        yield "What workers have written"
+        yield (
+            f"- {many(held.notes, 'note')} about help for your household. They may speak of other "
+            "people, so that "
+            "somebody reads them first; what is about you comes with this letter, or will be sent to you."
+        )
     yield ""
     yield "Who has looked"
     yield from (

@@ -29,6 +29,7 @@ from earlyhelp.store.tables import (
     subject_of,
     worker,
 )
+from earlyhelp.store.unsaying import count_notes
 
 OTHERS = ("tenant", "joint_tenant")
 """Fields that name another person; the own number stays."""
@@ -55,6 +56,9 @@ class Held:
     records: dict[str, Rows] = field(default_factory=dict)
     cases: Rows = field(default_factory=list)
     looks: Rows = field(default_factory=list)
+    notes: int = 0
+    """How many notes in people's own words there are of those households: somebody reads them first, for they
+    may speak of others, and may say what guards one member of a household against another."""
     left_out: dict[str, int] = field(default_factory=dict)
 
 
@@ -83,6 +87,7 @@ def held_on(conn: Connection, agency: str, record: str) -> Held:
             continue
         held.households.append({"from_on": since, "to_on": until, "household": number})
         _of_home(conn, held, number, since, until)
+    held.notes = count_notes(conn, {home["household"] for home in held.households})
     for rows in held.records.values():
         rows.sort(key=lambda row: (row.get("occurred_on") or date.min, row["record_id"]))
     return held
