@@ -1,7 +1,9 @@
 """Documents made from code and configuration: whatever is in code is in them."""
 
+import csv
 import re
 from datetime import date
+from io import StringIO
 
 import pytest
 from pydantic import Field, create_model
@@ -9,6 +11,7 @@ from pydantic import Field, create_model
 from earlyhelp import plugins
 from earlyhelp.governance import dictionary
 from earlyhelp.governance.documents import documents, house
+from earlyhelp.governance.messages import FIELDS, REQUIRED, message
 from earlyhelp.governance.plainly import PLAINLY, ROWS
 from earlyhelp.governance.vulnerabilities import risk_index
 from earlyhelp.law.thresholds import law
@@ -19,6 +22,7 @@ from earlyhelp.sharing.kinds import KINDS
 from earlyhelp.store.columns import metadata
 from schemas.fire_visit import FireVisit
 from tests.practising import earlyhelp, home
+from tests.test_services import a_night, agencies, hire
 from tests.twins import NIGHT
 
 __all__ = ["home"]
@@ -133,6 +137,24 @@ def test_the_command_writes_them_and_nothing_personal(home, tmp_path, pages):
     assert {path.name for path in (tmp_path / "pages").iterdir()} == set(pages)
     earlyhelp("docs", "risk-index", "--out", str(tmp_path / "index.json"))
     assert '"Household": []' in (tmp_path / "index.json").read_text()
+
+
+def test_the_index_as_rows_has_the_names_and_formats_that_were_read(engine, tmp_path):
+    hire(engine)
+    a_night(engine, agencies(), tmp_path / "outbox")
+    with engine.connect() as conn:
+        index = risk_index(conn, NIGHT)
+    rows = list(csv.DictReader(StringIO(message(index))))
+    assert rows, "there is a joint case to tell of"
+    assert tuple(rows[0]) == FIELDS
+    risks = {(one["household"], one["risk_factor"]) for one in index["RiskIndicator"]}
+    assert {row["Attribute"] for row in rows} == {factor for _, factor in risks}
+    for row in rows:
+        assert all(row[name] for name in REQUIRED)
+        assert row["UPRN"].isdecimal()
+        assert row["AttributeType"] in ("Circumstance", "Event", "Service", "Risk")
+        assert date.fromisoformat(row["AttributeDate"]) <= date.fromisoformat(row["ExtractedOn"]) == NIGHT
+        assert not row["GivenNames"] + row["FamilyName"] + row["BirthDate"], "no more than is needed"
 
 
 def test_the_risk_index_has_the_standards_four_entities(engine):

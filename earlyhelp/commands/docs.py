@@ -29,16 +29,20 @@ def governance(
 
 @docs.command("risk-index")
 def risk_index(
-    path: Annotated[Path, typer.Option("--out", help="The file to write, JSON.")],
+    path: Annotated[
+        Path, typer.Option("--out", help="The file to write: .json, or .csv for rows as SAVVI has them.")
+    ],
 ) -> None:
     """Write what joint open cases rest on, in the shape of the Vulnerabilities Data Standard; personal."""
+    from earlyhelp.governance.messages import message
     from earlyhelp.governance.vulnerabilities import risk_index as index
 
     engine, today, _ = opened()
     with closing(engine), engine.begin() as conn:
         told = index(conn, today())
         note_operation(conn, "export risk-index", f"{len(told['Household'])} households")
-        path.write_text(json.dumps(told, indent=2, default=str) + "\n", "utf-8")
+        rows = path.suffix.lower() == ".csv"
+        path.write_text(message(told) if rows else json.dumps(told, indent=2, default=str) + "\n", "utf-8")
     out.print(
         f"{len(told['Household'])} households: personal data, and that you exported it is written down."
     )

@@ -517,3 +517,53 @@ def test_a_joint_tenants_breathing_space_is_their_own(engine, joint):
     assert ("moratorium" in text or "Breathing Space" in text) is (joint is None)
     words = recorded("rent_transaction", {"entry": "open_moratorium", "amount": 0})
     assert words == recorded("rent_transaction", {"entry": "moratorium", "amount": 0})
+
+
+@line("T31")
+def test_a_correction_tells_nobody_that_a_home_is_guarded(city):
+    with city.engine.begin() as conn:
+        doubts(conn)
+        chosen = conn.execute(
+            select(t.household.c.uprn).where(t.household.c.restricted_from.is_(None))
+        ).scalars()
+        open_home = next(uprn for uprn in chosen if uprn != "000000000004")
+        guarded = (
+            conn.execute(select(t.household.c.uprn).where(t.household.c.restricted_from.is_not(None)))
+            .scalars()
+            .first()
+        )
+    reva, told = city.browser(REVA), []
+    token = reva.form_token()
+    for home in (open_home, guarded):
+        answer = reva.post("/review/questions/address-1/correct", form_token=token, home=home)
+        with city.engine.connect() as conn:
+            r = t.landing["residence"].c
+            address = conn.execute(select(r.address).where(r.uprn == home)).scalars().first()
+        text = answer.text.replace(address, "").replace(home, "")
+        told.append((answer.status_code, re.sub(r'value="\w{8,}[^"]*"', "", text)))
+    assert told[0] == told[1]
+
+
+@line("T32")
+def test_somebody_is_guarded_by_hand_and_on_record_without_a_name(engine):
+    land(engine, agencies())
+    with engine.begin() as conn:
+        markers.enter(conn, "homes", "TA1", NIGHT)
+        rights.write_down(conn, "guard", "homes", "TA1", NIGHT, "told at the door", {})
+    assert restricted(engine)
+    with engine.connect() as conn:
+        (kept,) = conn.execute(select(t.rights_request)).mappings().all()
+    assert "TA1" not in str(dict(kept))
+
+
+@line("T33")
+def test_nobody_reads_in_their_own_export_whom_another_fears(engine):
+    hire(engine)
+    land(engine, agencies())
+    with engine.begin() as conn:
+        home = conn.execute(select(t.member.c.household_id).where(t.member.c.record_id == "TA1")).scalar_one()
+        words = {"version": 1, "words": "I fear him", "told_on": NIGHT, "worker_id": 1, "shared": False}
+        conn.execute(insert(t.story).values(household_id=home, **words))
+    held, text = exported(engine, "TA1")
+    assert "I fear him" not in f"{held} {text}"
+    assert "1 note" in text
