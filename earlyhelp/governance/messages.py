@@ -12,9 +12,9 @@ from io import StringIO
 from typing import Any
 
 FIELDS = (
-    "PersonReference", "GivenNames", "FamilyName", "Alias", "BirthDate", "Gender", "UPRN",
-    "Address1", "Address2", "Address3", "Address4", "Address5", "Postcode", "AttributeType", "AttributeScheme", "Attribute",
-    "AttributeDate", "SourceSystem", "ExtractedOn",
+    "PersonReference", "GivenNames", "FamilyName", "Alias", "BirthDate", "Gender",
+    "UPRN", "Address1", "Address2", "Address3", "Address4", "Address5", "Postcode",
+    "AttributeType", "AttributeScheme", "Attribute", "AttributeDate", "SourceSystem", "ExtractedOn",
 )  # fmt: skip
 REQUIRED = ("PersonReference", "UPRN", "AttributeType", "Attribute")
 RISK = "Risk"

@@ -3,7 +3,8 @@ Risk Indicator, each indicator a plain yes.
 
 The entities are those that the standard names (domain.md 3.9); its field names were not to be read, so ours
 stand here and want comparing before anybody relies on them; `messages` has it as rows whose names were read.
-Households with a domestic-abuse marker are left out, and so is every household of which no case is open: an index for others needs the same ground as a case.
+Households with a domestic-abuse marker are left out, and so is every household of which
+no case is open: an index for others needs the same ground as a case.
 """
 
 from datetime import date
