@@ -72,12 +72,15 @@ def _place(
     conn: Connection, out: Out, now: Mapping[str, int], before: Mapping[str, int], day: date
 ) -> set[str]:
     """Say what written addresses mean; returns those that lead elsewhere than they did."""
-    anew = any(now[name] != before.get(name) for name in ("residence", "answers", "kept out"))
+    anew = "answers" not in before or any(now[name] != before.get(name) for name in ("residence", "kept out"))
     kept = addresses_written.meanings_kept(conn)
     gone_over = bool(before) and now["kept out"] == before.get("kept out")
     texts = addresses_written.written(conn, out, before if gone_over else {})
     whole = texts | set(kept) if gone_over else texts
-    wanted = whole if anew else whole - set(kept)
+    wanted = whole
+    if not anew:
+        answered = addresses_written.answered_after(conn, before["answers"])
+        wanted = {text for text in whole if text not in kept or text in answered}
     told = {text: one for text, one in kept.items() if text in whole}
     if wanted:
         gazetteer = Gazetteer(registers.read_entries(conn, out))

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from earlyhelp.services.linking import match_all
 from earlyhelp.store import tables as t
-from earlyhelp.store.people import answering
+from earlyhelp.store.people import answering, matching
 from earlyhelp.store.unit_of_work import open_store
 from tests.linking.test_in_the_night import HERE, agencies, called_to, patient
 from tests.test_services import fetching, hire
@@ -99,6 +99,22 @@ def test_a_household_that_a_wrong_address_made_goes_with_it(landed, tmp_path):
         answer(conn, TEXTS[0], "same")
         match_all(conn, NIGHT)
     assert stands(engine)["households"] == before["households"]
+    engine.dispose()
+
+
+def test_an_answer_is_heard_though_an_older_one_has_just_been_let_go_of(landed, tmp_path):
+    engine = open_store(f"sqlite:///{shutil.copy(landed, tmp_path / 'three.db')}")
+    gone = {"kind": "address", "left_agency": "", "left_record": "nowhere in any row", "right_agency": "",
+            "right_record": HERE, "answer": "same", "worker_id": 1, "answered_at": at(NIGHT)}  # fmt: skip
+    with engine.begin() as conn:
+        conn.execute(insert(t.reviewed).values(gone))
+        match_all(conn, NIGHT)
+    with engine.begin() as conn:
+        assert matching.forget_gone(conn, dry_run=False) == 1
+        answer(conn, TEXTS[0], FAR)  # in SQLite it has the number of the one that went
+        match_all(conn, NIGHT)
+    homes = {uprn for uprn, *_ in stands(engine)["households"]}
+    assert (EMPTY in homes, FAR in homes) == (False, True)
     engine.dispose()
 
 

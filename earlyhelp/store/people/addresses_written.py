@@ -79,6 +79,12 @@ def answers_about_addresses(conn: Connection) -> dict[str, dict[str, str]]:
     return told
 
 
+def answered_after(conn: Connection, number: int) -> set[str]:
+    """The addresses about which somebody has answered since the answer of that number."""
+    r = reviewed.c
+    return set(conn.execute(select(r.left_record).where(r.kind == "address", r.id > number)).scalars())
+
+
 def living_at(conn: Connection, texts: Collection[str]) -> set[Key]:
     """People who wrote one of those addresses and no UPRN."""
     t, found = landing["person"], set[Key]()

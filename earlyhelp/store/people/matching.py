@@ -21,6 +21,7 @@ from earlyhelp.store.tables import (
     likeness,
     marker,
     member,
+    register_read,
     reviewed,
     same_person,
     written_address,
@@ -223,7 +224,10 @@ def forget_gone(conn: Connection, *, dry_run: bool) -> int:
     gone = or_(and_(r.kind == "person", nobody), and_(r.kind == "address", ~or_(*borne)))
     if dry_run:
         return int(conn.execute(select(func.count()).select_from(reviewed).where(gone)).scalar_one())
-    return conn.execute(delete(reviewed).where(gone)).rowcount
+    done = conn.execute(delete(reviewed).where(gone)).rowcount
+    if done:  # SQLite gives the last number anew, and whoever answers next is to be heard
+        conn.execute(delete(register_read).where(register_read.c.kind == "answers"))
+    return done
 
 
 def rewind(conn: Connection) -> None:
