@@ -132,7 +132,7 @@ def _replace(
     """
     columns = [table.c.id, table.c.household_id, *(table.c[name] for name in (*key, *held))]
     there: dict[tuple[Any, ...], tuple[int, int, tuple[object, ...]]] = {}
-    for row in conn.execute(select(*columns)):
+    for row in conn.execute(select(*columns)).all():
         there[tuple(row[2 : 2 + len(key)])] = (row[0], row[1], tuple(row[2 + len(key) :]))
     same = {
         k for k, (_, _, v) in there.items() if k in wanted and tuple(wanted[k][name] for name in held) == v

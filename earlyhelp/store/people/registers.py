@@ -128,7 +128,7 @@ def read_held(conn: Connection) -> Held:
     fields = (link.c.scheme, link.c.agency, link.c.value, link.c.household_id, household.c.formed_on)
     rows = select(*fields).join(household, household.c.id == link.c.household_id).order_by(link.c.from_on)
     held: dict[tuple[str, str, str], Holder] = {}
-    for scheme, agency, value, number, formed_on in conn.execute(rows):
+    for scheme, agency, value, number, formed_on in conn.execute(rows).all():
         held.setdefault((scheme, agency, value), Holder(number, formed_on))
     return held
 
