@@ -1,6 +1,7 @@
 """What people may ask: everything held on them, and no word that guards another; erasure; objection."""
 
 import json
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from sqlalchemy import insert, select
 from earlyhelp import plugins
 from earlyhelp.commands.subject_letter import letter
 from earlyhelp.errors import SetUpWrong
+from earlyhelp.in_force import agreements as agreements_in_force
 from earlyhelp.services import fetching, replaying, sparing, stages
 from earlyhelp.services.rehearsing import Plan, rehearse
 from earlyhelp.store.access.audit import verify
@@ -54,7 +56,8 @@ def test_everything_held_on_somebody_is_exported_in_plain_english_and_as_data(en
         "tenancy", "rent_transaction", "police_callout",
     }  # fmt: skip
     assert len(held.cases) == 1
-    text = letter(held, NIGHT)
+    text = letter(held, NIGHT, agreements_in_force())
+    assert re.search(r"- Homes: .+ Kept for \d+ months at most\.", text), "why they tell us, and how long"
     assert "- Homes: Marigold Thistlewood, born 6 May 1984; told us on" in text
     assert "Police called: anti-social behaviour." in text
     assert "Rent charge of £100.00" in text

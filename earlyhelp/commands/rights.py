@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from earlyhelp.commands.common import Json, closing, opened, out, plain_table, say_json
 from earlyhelp.commands.subject_letter import letter
+from earlyhelp.in_force import agreements
 from earlyhelp.running.watching import err
 from earlyhelp.store.people import markers, objections
 from earlyhelp.store.people import rights as store
@@ -42,7 +43,7 @@ def access(
         }  # fmt: skip
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "subject-access.json").write_text(json.dumps(told, indent=2, default=str) + "\n", "utf-8")
-        (folder / "subject-access.txt").write_text(letter(held, today()), "utf-8")
+        (folder / "subject-access.txt").write_text(letter(held, today(), agreements()), "utf-8")
         counts = {kind: len(rows) for kind, rows in held.records.items()}
         store.write_down(conn, "access", agency, record, today(), "exported for review", counts)
     out.print("Wrote subject-access.txt and subject-access.json: personal data. Read them before sending.")
@@ -68,7 +69,8 @@ def erase(agency: Agency, record: Record, note: Note) -> None:
     with closing(engine), engine.begin() as conn:
         counts = store.erase(conn, agency, record, today(), note)
     notes = counts.pop("notes")
-    out.print("Erased: " + ", ".join(f"{count} {kind}" for kind, count in counts.items()), highlight=False)
+    told = [f"{kind.replace('_', ' ')} {count}" for kind, count in counts.items() if count]
+    out.print(f"Erased: {', '.join(told) or 'nothing was left of it'}.", highlight=False, soft_wrap=True)
     out.print("Links go with the next night, and open cases are judged by what is left.")
     if notes:
         out.print(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from earlyhelp.sharing.agreed import Agreements
 from earlyhelp.store.people.subject import Held
 from earlyhelp.web.words import agency_name, long_day, many, plain, recorded
 
@@ -20,12 +21,15 @@ MADE_OF_IT = {
 }
 
 
-def letter(held: Held, day: date) -> str:
-    """The whole letter; what was left out to keep somebody safe is in it neither as words nor as a count."""
-    return "\n".join(_lines(held, day)) + "\n"
+def letter(held: Held, day: date, agreements: Agreements | None = None) -> str:
+    """The whole letter; what was left out to keep somebody safe is in it neither as words nor as a count.
+
+    With ``agreements`` it says as well why each agency tells us, and for how long it is kept (article 15(1)).
+    """
+    return "\n".join(_lines(held, day, agreements or Agreements())) + "\n"
 
 
-def _lines(held: Held, day: date) -> Iterator[str]:
+def _lines(held: Held, day: date, agreements: Agreements) -> Iterator[str]:
     yield f"What the early help service holds about you on {long_day(day)}"
     yield ""
     yield "Who you are, as agencies have told us"
@@ -42,6 +46,12 @@ def _lines(held: Held, day: date) -> Iterator[str]:
             yield ""
             yield f"{plain(kind)}: {many(len(rows), 'record')}"
             yield from (_record(kind, row) for row in rows)
+    told = sorted({row["agency"] for rows in (held.persons, *held.records.values()) for row in rows})
+    why = [line for agency in told for line in _why(agency, agreements)]
+    if why:
+        yield ""
+        yield "Why they tell us, and how long it is kept"
+        yield from why
     yield ""
     yield "Cases: when somebody was asked to offer help"
     for one in held.cases:
@@ -70,6 +80,14 @@ def _lines(held: Held, day: date) -> Iterator[str]:
     yield ""
     yield "Your rights"
     yield RIGHTS
+
+
+def _why(agency: str, agreements: Agreements) -> Iterator[str]:
+    """The purpose and the time of what one agency shares, by each agreement that ever held."""
+    for one in agreements.all:
+        if one.agency == agency and one.signed_on is not None:
+            most = max(share.keep_months for share in one.feeds.values())
+            yield f"- {agency_name(agency)}: {one.purpose} Kept for {most} months at most."
 
 
 def _said(row: dict[str, Any]) -> Iterator[str]:

@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from earlyhelp import plugins
 from earlyhelp.law.policy import Sector
-from earlyhelp.services import matching, stages
+from earlyhelp.services import matching, replaying, stages
 from earlyhelp.store import tables as t
-from earlyhelp.store.people import answering, markers, reviews, undoing
+from earlyhelp.store.people import answering, markers, objections, reviews, undoing
+from earlyhelp.store.people.matching import forget_gone
 from schemas.appointment import Appointment
 from schemas.person import Person
 from schemas.police_callout import PoliceCallout
@@ -194,6 +195,49 @@ def test_a_case_that_rested_on_nothing_else_is_withdrawn(engine, tmp_path):
     with engine.connect() as conn:
         (undone,) = undoing.undone(conn)
     assert undone.became == "withdrawn"
+
+
+def test_a_replay_after_an_undo_raises_nothing_on_what_was_taken_back(engine, tmp_path):
+    twins = agencies([patient()], CALLS)
+    twins["homes"].feeds = twins["homes"].feeds[:2]
+    a_night(engine, twins, tmp_path)
+    before = replaying.replay(engine, plugins.checks(), NIGHT)["cases_opened"]
+    answer(engine, "different")
+    answer(engine, "different", "address")
+    rematch(engine)
+    assert (before, replaying.replay(engine, plugins.checks(), NIGHT)["cases_opened"]) == (1, 0)
+
+
+def test_an_objection_of_somebody_lost_holds_from_when_a_reviewer_says_who_they_are(engine, tmp_path):
+    twins = agencies([patient(surname="Thistle")], CALLS)
+    call = callout("d", HERE, NIGHT - timedelta(days=400), domestic_abuse=True)
+    twins["police"].feeds[0].rows.append(call)  # so that software asks, and nobody else
+    a_night(engine, twins, tmp_path)
+    with engine.begin() as conn:
+        number, home = objections.object_to(conn, "health", "P1", NIGHT, "by letter")
+        objections.decide_objection(conn, number, NIGHT, uphold=True, note="she asks for it herself")
+        assert (home, objections.not_assessed(conn)) == (None, frozenset())
+    answer(engine, "same")
+    rematch(engine)
+    with engine.connect() as conn:
+        here = conn.execute(select(t.household.c.id).where(t.household.c.uprn == HERE)).scalar_one()
+        assert objections.not_assessed(conn) == {here}
+    answer(engine, "different")
+    rematch(engine)
+    with engine.connect() as conn:
+        assert objections.not_assessed(conn) == frozenset(), "undone, it is nobody else's"
+
+
+def test_answers_about_somebody_whose_time_is_over_go_with_them(engine, tmp_path):
+    a_night(engine, agencies([patient()]), tmp_path)
+    answer(engine, "same")
+    with engine.begin() as conn:
+        gone = t.landing["person"].c.agency == "health"
+        assert forget_gone(conn, dry_run=True) == 0
+        conn.execute(delete(t.landing["person"]).where(gone))
+        assert (forget_gone(conn, dry_run=True), forget_gone(conn, dry_run=False)) == (1, 1)
+    stages.match(engine, NIGHT)
+    assert home_of(engine, "nhs_number", NUMBER) is None
 
 
 def test_an_address_without_its_postcode_waits_for_a_reviewer(engine, tmp_path):
