@@ -46,8 +46,8 @@ def _lines(held: Held, day: date, agreements: Agreements) -> Iterator[str]:
             yield ""
             yield f"{plain(kind)}: {many(len(rows), 'record')}"
             yield from (_record(kind, row) for row in rows)
-    told = sorted({row["agency"] for rows in (held.persons, *held.records.values()) for row in rows})
-    why = [line for agency in told for line in _why(agency, agreements)]
+    them = sorted({row["agency"] for rows in (held.persons, *held.records.values()) for row in rows})
+    why = [line for agency in them for line in _why(agency, agreements)]
     if why:
         yield ""
         yield "Why they tell us, and how long it is kept"
