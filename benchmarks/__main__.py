@@ -1,14 +1,14 @@
-"""`make bench`: every benchmark. `python -m benchmarks detection|seeds|speed|landing|linkage|matching|pages …` runs one.
+"""`make bench`: every benchmark. `python -m benchmarks detection|seeds|speed|landing|linkage|matching|reviewing|pages …`.
 
 `detection` takes a number of households, words of worlds' names, and `--quick`; `seeds` a number of households;
 `speed` takes numbers of households, up to 1000000; `landing` takes rows, rows a page and beginnings of tools' names;
 `linkage` takes sizes, of the invented register and of the city's people; with `--city` the city alone;
-`matching` numbers of people; `pages` a number of open cases.
+`matching` and `reviewing` numbers of people; `pages` a number of open cases.
 """
 
 import sys
 
-from benchmarks import asking, detection, linkage, matching, pages, seeds, speed
+from benchmarks import asking, detection, linkage, matching, pages, reviewing, seeds, speed
 from benchmarks.landing import comparing
 
 SIZES = (1_000, 10_000, 100_000)
@@ -32,5 +32,7 @@ if __name__ == "__main__":
         linkage.main(numbers or linkage.SIZES, numbers or linkage.CITIES, sets="--city" not in words)
     if which in ([], ["matching"]):
         matching.main(numbers or matching.SIZES)
+    if which in ([], ["reviewing"]):
+        reviewing.main(numbers or matching.SIZES)
     if which in ([], ["pages"]):
         pages.main(*numbers[:1])

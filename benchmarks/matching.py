@@ -36,10 +36,10 @@ def main(sizes: Iterable[int] = SIZES) -> None:
         with tempfile.TemporaryDirectory() as folder:
             engine = open_store(f"sqlite:///{folder}/store.db")
             migrate(engine)
-            _fill(engine, 0, size)
+            fill(engine, 0, size)
             first = _night(engine, size, "first", DAY, None)
             _night(engine, size, "nothing new", DAY + timedelta(1), first)
-            _fill(engine, size, size + 100)
+            fill(engine, size, size + 100)
             _night(engine, size, "100 newcomers", DAY + timedelta(2), first)
             engine.dispose()
 
@@ -65,7 +65,7 @@ def _night(engine: Engine, size: int, name: str, day: date, first: float | None)
     return took
 
 
-def _fill(engine: Engine, start: int, stop: int) -> None:
+def fill(engine: Engine, start: int, stop: int) -> None:
     """People numbered so, at homes of three; some of them known to probation as well, misspelt."""
     drawn, names = random.Random(start), [name for name, _ in name_lists()]
     stamp = london_midnight(DAY)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Engine, insert, select
 
-from benchmarks.matching import DAY, SIZES, _fill
+from benchmarks.matching import DAY, SIZES, fill
 from earlyhelp.plugins import checks
 from earlyhelp.services.linking import match_all
 from earlyhelp.services.matching import rematch
@@ -28,7 +28,7 @@ def main(sizes: Iterable[int] = SIZES) -> None:
         with tempfile.TemporaryDirectory() as folder:
             engine = open_store(f"sqlite:///{folder}/store.db")
             migrate(engine)
-            _fill(engine, 0, size)
+            fill(engine, 0, size)
             began = time.process_time()
             with engine.begin() as conn:
                 match_all(conn, DAY)
@@ -51,7 +51,3 @@ def _answers(engine: Engine, size: int, first: float, day: date) -> None:
         rematch(engine, checks(), day)
         took = time.process_time() - began
         print(f"{size:>9,}  {said:<11} {took:>6.1f}   {took / first:>21.3f}")
-
-
-if __name__ == "__main__":
-    main()
