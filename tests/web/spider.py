@@ -70,7 +70,7 @@ class Page(HTMLParser):
         self._textarea: Field | None = None
         self.feed(html)
 
-    def handle_starttag(self, tag: str, attrs: Any) -> None:  # noqa: D102
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
         given = {name: value or "" for name, value in attrs}
         if "id" in given:
             self.ids.add(given["id"])
@@ -100,13 +100,13 @@ class Page(HTMLParser):
         elif tag == "button":
             form.buttons.append((name, given.get("value", "")))
 
-    def handle_endtag(self, tag: str) -> None:  # noqa: D102
+    def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
             self._textarea = None
         elif tag == "select":
             self._select = None
 
-    def handle_data(self, data: str) -> None:  # noqa: D102
+    def handle_data(self, data: str) -> None:
         self.words.append(data)
         if self._textarea:
             self._textarea.value += data.removeprefix("\n")
