@@ -61,7 +61,7 @@ def _wards(_desk: Desk, visit: Visit) -> Lines:
 
 def _checks(_desk: Desk, visit: Visit) -> Lines:
     """How each check is answered; a number that points at a few is left out."""
-    headings = ("check", "state", "answers", "not_right")
+    headings = ("check", "state", "answers", "not_right", "not_needed")
     return headings, [[one[name] for name in headings] for one in managing.checks(visit)]
 
 

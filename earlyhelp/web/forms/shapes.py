@@ -101,6 +101,7 @@ class Check(Shape):
     state: str
     answers: int | None
     not_right: float | None = Field(ge=0, le=1)
+    not_needed: float | None = Field(ge=0, le=1)
 
 
 class Manage(Shape):

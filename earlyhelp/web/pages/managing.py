@@ -87,13 +87,15 @@ def questions(visit: Visit) -> tuple[int, date | None]:
 def checks(visit: Visit) -> list[dict[str, Any]]:
     """Each check with its answers of a year; a figure that would point at a few is left out."""
     states = check_states.standings(visit.conn)
-    counted = managing.not_right(visit.conn, visit.signed_in.ward, visit.today - YEAR)
+    since, ward = visit.today - YEAR, visit.signed_in.ward
+    counted, ended = managing.not_right(visit.conn, ward, since), managing.closed(visit.conn, ward, since)
     return [
         {
             "check": plain(name),
             "state": states[name].state.value if name in states else "live",
             "answers": shown(counts["right"] + counts["wrong"]),
             "not_right": share(counts["wrong"], counts["right"] + counts["wrong"]),
+            "not_needed": share(*reversed(ended.get(name, (0, 0)))),
         }
         for name, counts in counted.items()
     ]

@@ -90,7 +90,10 @@ def close(desk: Desk, visit: Visit) -> Response:
     wrong = problems(ending, why, len(reached))
     if wrong or ending is None:
         return plan(desk, visit, wrong)
-    outcomes.close(visit.conn, about.case_id, ending, why, visit.signed_in.id, visit.today, POLICY)
+    outcomes.close(
+        visit.conn, about.case_id, ending, why, visit.signed_in.id,
+        day=visit.today, at=visit.now, policy=POLICY,
+    )  # fmt: skip
     return RedirectResponse("/?recorded=ended", 303)
 
 
