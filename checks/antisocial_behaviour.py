@@ -129,8 +129,10 @@ class AntisocialBehaviour(Check):
             if (role == side).any()
         }
         order = sorted(parts, key=lambda side: -facts["suffered" if side == VICTIM else "named"])
+        first, *then = (parts[side] for side in order)
         return Finding(
-            sentence="Anti-social behaviour: " + " ".join(parts[side] for side in order),
+            sentence="Anti-social behaviour: "
+            + " ".join([first, *(one[0].upper() + one[1:] for one in then)]),
             would_lower="Sixteen weeks without a further event lower this by about two thirds.",
             evidence=tuple(sorted(lately.record[-EVIDENCE:].tolist())),
         )

@@ -28,10 +28,10 @@ class Message:
 
     @property
     def subject(self) -> str:
-        """How many there are to look at."""
+        """How many there are to look at, and by when the first: all that a lock screen shows."""
         overdue = f"{self.overdue} overdue" if self.overdue else ""
-        look = f"{self.cases} to look at" if self.cases else ""
-        return f"Early help: {', '.join(part for part in (look, overdue) if part)}"
+        look = f"{self.cases} to look at{self._by()}" if self.cases else ""
+        return f"Early help: {'; '.join(part for part in (look, overdue) if part)}"
 
     @property
     def lines(self) -> list[str]:
@@ -49,6 +49,13 @@ class Message:
     def body(self) -> str:
         """The paragraphs as one text."""
         return "\n\n".join(self.lines) + "\n"
+
+    def _by(self) -> str:
+        """The day of the first in a subject's few words."""
+        if self.look_by is None:
+            return ""
+        which = "" if self.cases == 1 else "the first "
+        return f", {which}{'due since' if self.look_by < self.day else 'by'} {said(self.look_by, year=False)}"
 
     def _first(self) -> str:
         """By when the first is to be looked at; nothing where there is no such day."""
@@ -72,6 +79,6 @@ def _are(number: int, noun: str) -> str:
     return f"is {number} {noun}" if number == 1 else f"are {number} {noun}s"
 
 
-def said(day: date) -> str:
+def said(day: date, *, year: bool = True) -> str:
     """A day as people say it: Wednesday 4 November 2026."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
+    return f"{day:%A} {day.day} {day:%B}{f' {day.year}' if year else ''}"

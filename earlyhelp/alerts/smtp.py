@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
+from email.utils import localtime
 from typing import Self
 
 from earlyhelp.alerts.channel import Receipt, Standing
@@ -63,6 +64,7 @@ class Smtp:
         """Hand one message over, and wait for the relay's word."""
         try:
             email = message.as_email(self.sender)
+            email["Date"] = localtime()  # RFC 5322, 3.6: every e-mail has one, and filters mark those without
             if "@" not in email["To"].encode("ascii").decode():
                 return NO_ADDRESS
         except ValueError:

@@ -9,7 +9,6 @@ from fastapi.responses import Response
 from sqlalchemy import Engine
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from earlyhelp.errors import SetUpWrong
@@ -19,7 +18,7 @@ from earlyhelp.web.desk import STATIC, Desk
 from earlyhelp.web.entry import sessions
 from earlyhelp.web.entry.council import Council
 from earlyhelp.web.entry.doors import POLICY
-from earlyhelp.web.entry.locks import HEADERS, Headers
+from earlyhelp.web.entry.locks import HEADERS, Headers, OurNames
 from earlyhelp.web.entry.sessions import make_link
 from earlyhelp.web.letting_in import FORGED, behind
 from earlyhelp.web.routes import VIEWS
@@ -60,8 +59,9 @@ def create_app(
         app.add_api_route(path, answer, methods=[method], include_in_schema=False, response_model=None)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.state.base_url = council.pages if council else f"http://{host}:{port}"
-    hosts = [council.host] if council else ["127.0.0.1", "localhost", "[::1]", host]
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
+    elsewhere = desk.templates.get_template("elsewhere.html").render()
+    hosts = {council.host} if council else {"127.0.0.1", "localhost", "::1", host}
+    app.add_middleware(OurNames, names=hosts, other=elsewhere)
     app.add_middleware(GZipMiddleware, compresslevel=6)
     app.add_middleware(Headers, private=app.state.base_url.startswith("https:"))
     _problems(app, desk)

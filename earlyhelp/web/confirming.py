@@ -4,6 +4,7 @@ The browser goes to the council's sign-in and back without anybody seeing it (Op
 ``prompt=none``). Nothing of the council's is kept for it: no refresh token lies in our database.
 """
 
+import logging
 import re
 from datetime import timedelta
 from urllib.parse import quote
@@ -11,12 +12,13 @@ from urllib.parse import quote
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 
-from earlyhelp.errors import SignInRefused, TryAgainLater
+from earlyhelp.errors import SetUpWrong, SignInRefused, TryAgainLater
 from earlyhelp.store.tables import worker
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.entry import sessions, starting
 from earlyhelp.web.entry.access import Reader
 
+log = logging.getLogger(__name__)
 HOLDS = timedelta(minutes=15)
 """So long the council's word holds; the next page that is opened asks again."""
 LATEST = timedelta(minutes=30)
@@ -56,7 +58,14 @@ def leave_silently(desk: Desk, visit: Visit) -> Response:
         return RedirectResponse("/sign-in", 303)
     asked = visit.request.query_params.get("to", "/")
     to = asked if OURS.fullmatch(asked) and len(asked) <= 200 else "/"
-    address = starting.begin(desk.council, visit.conn, visit.now, browser=visit.key, back_to=to)
+    address = starting.begin(
+        desk.council,
+        visit.conn,
+        visit.now,
+        browser=visit.key,
+        back_to=to,
+        hint=starting.hinted(visit.request),
+    )
     if address is None:
         return desk.page(
             "problem.html", status=503, title="The council's sign-in does not answer", lines=AWAY
@@ -72,7 +81,8 @@ def come_back(desk: Desk, visit: Visit, begun: starting.Begun) -> Response:
         return _over(desk, visit)
     try:
         account = desk.council.account(code, begun.nonce, begun.verifier)
-    except TryAgainLater:
+    except (TryAgainLater, SetUpWrong) as why:
+        log.error("nobody can be asked for again: %s", why)
         return desk.page(
             "problem.html", status=503, title="The council's sign-in does not answer", lines=AWAY
         )

@@ -25,6 +25,7 @@ from earlyhelp.web.entry.sessions import form_token
 from earlyhelp.web.shown import review_words
 from earlyhelp.web.shown.answers import said
 from earlyhelp.web.shown.sources import Sources
+from earlyhelp.web.shown.undelivered import what_happened
 
 STATIC = Path(__file__).parent / "static"
 STYLE_SHEET = STATIC / "early-help.css"
@@ -142,6 +143,7 @@ def environment() -> Environment:
             PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
         ]),
         autoescape=True,
+        auto_reload=False,  # templates change with the program: nobody looks at eighty files for each page
         trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
@@ -157,6 +159,7 @@ def environment() -> Environment:
         review_words.asks,
         review_words.sentence,
         review_words.seen_words,
+        what_happened,
     ):
         made.filters[word.__name__] = word
     made.globals.update(

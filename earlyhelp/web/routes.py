@@ -1,6 +1,6 @@
 """What answers each route. A page is handed a visit that was already let in (`earlyhelp.web.letting_in`)."""
 
-from earlyhelp.web.forms import described, lists, other_forms
+from earlyhelp.web.forms import described, lists, other_forms, search_files
 from earlyhelp.web.letting_in import View
 from earlyhelp.web.pages import (
     break_glass,
@@ -71,6 +71,7 @@ VIEWS: dict[str, View] = {
     "POST /sign-in/{token}": links.sign_in,
     "POST /sign-out": links.sign_out,
     **lists.VIEWS,
+    **search_files.VIEWS,
     **signing_in.VIEWS,
 }
 """What answers each route of the policy table."""

@@ -75,7 +75,8 @@ def test_a_message_arrives_as_it_was_written_and_is_told_by_its_reference():
     (taken,) = relay.took
     assert (taken.mail_from, taken.rcpt_tos) == ("early-help@northmoor.example", ["priya@northmoor.example"])
     email = message_from_bytes(taken.content, policy=default)
-    assert email["Subject"] == "Early help: 4 to look at, 1 overdue"
+    assert email["Subject"] == MESSAGE.subject
+    assert email["Date"].datetime.tzinfo, "an e-mail without its moment is taken for rubbish"
     assert email["Message-ID"] == "<0123456789abcdef@northmoor.example>"
     assert email.get_content().replace("\r\n", "\n") == MESSAGE.body
 

@@ -38,6 +38,7 @@ def test_the_two_sides_are_never_added_up():
     words = finding(CHECK, SUFFERED + named, NIGHT).sentence
     assert "somebody here has reported 3 events" in words
     assert "reports of 3 events say that it comes from here" in words
+    assert "Since 21 September 2026 reports" in words, "a second sentence begins like one"
 
 
 @pytest.mark.parametrize("role", ["victim", "cause"])

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import delete, insert
 
 from earlyhelp.store import tables as t
@@ -21,22 +22,22 @@ STORY = (
 
 
 class Camera:
-    """Takes the story's pictures, numbered, at a phone's width."""
+    """Takes the story's pictures, numbered."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.count = folder, 0
+    def __init__(self, folder: Path, width: int) -> None:
+        self.folder, self.width, self.count = folder, width, 0
         folder.mkdir(parents=True, exist_ok=True)
 
     def take(self, page: Any, name: str, heading: str | None = None) -> None:
         """The page from its top, or from a heading on."""
         self.count += 1
-        page.set_viewport_size({"width": 390, "height": 800})
+        page.set_viewport_size({"width": self.width, "height": 800})
         top = 0
         if heading:
             place = page.get_by_role("heading", name=heading).first.bounding_box()
             top = place["y"] + page.evaluate("window.scrollY") - 12
         whole = page.evaluate("document.documentElement.scrollHeight")
-        clip = {"x": 0, "y": max(top, 0), "width": 390, "height": min(whole - max(top, 0), 1_000)}
+        clip = {"x": 0, "y": max(top, 0), "width": self.width, "height": min(whole - max(top, 0), 1_000)}
         page.screenshot(path=self.folder / f"story-{self.count}-{name}.png", full_page=True, clip=clip)
 
 
@@ -48,12 +49,20 @@ def main_of(page: Any) -> str:
     return str(page.locator("main").inner_text())
 
 
+PHONE = {"viewport": {"width": 390, "height": 800}}
+SIZE = {"width": 1280, "height": 800}
+LAPTOP = {"viewport": SIZE, "java_script_enabled": False, "forced_colors": "active"}
+"""Once as most have it, and once as the fewest do: without JavaScript, in colours of their own."""
+
+
+@pytest.mark.parametrize("how", [PHONE, LAPTOP], ids=["phone", "laptop"])
 def test_one_household_from_the_first_look_to_half_a_year_after(
-    city: Any, address: str, browser: Any, tmp_path: Path
+    city: Any, address: str, browser: Any, tmp_path: Path, how: dict[str, Any]
 ) -> None:
-    write = os.environ.get("EARLYHELP_WRITE_SCREENSHOTS") == "1"
-    camera = Camera(Path(__file__).parents[2] / "docs" / "screenshots" if write else tmp_path)
-    priya = browser.new_context().new_page()
+    write = os.environ.get("EARLYHELP_WRITE_SCREENSHOTS") == "1" and how is PHONE
+    width = how["viewport"]["width"]
+    camera = Camera(Path(__file__).parents[2] / "docs" / "screenshots" if write else tmp_path, width)
+    priya = browser.new_context(**how).new_page()
     sign_in(priya, city, address, "Priya Shah")
     camera.take(priya, "raised")
 
@@ -89,7 +98,7 @@ def test_one_household_from_the_first_look_to_half_a_year_after(
     camera.take(priya, "preview")
     press(priya, "Ask them")
 
-    nia = browser.new_context().new_page()
+    nia = browser.new_context(**how).new_page()
     sign_in(nia, city, address, "Nia Powell")
     nia.get_by_role("link", name="A household in Harbourside").click()
     assert STORY in main_of(nia)

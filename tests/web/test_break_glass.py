@@ -86,7 +86,7 @@ def test_a_marker_comes_before_any_emergency(city):
 def test_without_a_reason_nothing_opens_and_a_refusal_is_kept_too(city):
     browser = city.browser(DAN)
     answer = break_it(city, browser, reason="just because")
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "Say in 5 words or more why it cannot wait" in answer.text
     assert break_it(city, city.browser(TOM)).status_code == 404
     kept = [

@@ -48,7 +48,7 @@ def journey(city: Any, page: Any, pages: str, provider: Any) -> None:
     assert heading(page) == "Northmoor accounts"
     asked = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
     assert (asked["code_challenge_method"], len(asked["nonce"])) == ("S256", 43)
-    assert page.url.startswith(provider.issuer)
+    assert page.url.startswith(provider.base)
     page.get_by_role("link", name="Priya Shah").click()
     assert (page.url, heading(page)) == (f"{pages}/", "Your cases")
 

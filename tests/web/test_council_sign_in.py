@@ -16,7 +16,7 @@ from earlyhelp.store import tables as t
 from earlyhelp.store.access.workers import let_go
 from earlyhelp.web import confirming
 from earlyhelp.web.app import create_app
-from earlyhelp.web.entry.cookies import COOKIE, STARTED_COOKIE
+from earlyhelp.web.entry.cookies import COOKIE, HINT_COOKIE, STARTED_COOKIE
 from earlyhelp.web.entry.council import Council
 from earlyhelp.web.entry.rates import TRIES
 from earlyhelp.web.entry.sessions import form_token, make_link
@@ -197,6 +197,85 @@ def test_a_key_that_was_changed_is_asked_for_at_once(house, provider):
     provider.header = {"alg": "RS256", "kid": "two"}
     assert Person(house.app).sign_in().status_code == 303
     assert len(provider.asked) == 2
+
+
+def test_a_key_that_was_published_before_it_signs_needs_no_second_asking(house, provider):
+    assert Person(house.app).sign_in().status_code == 303
+    provider.signer, provider.header = provider.coming, {"alg": "RS256", "kid": "next"}
+    assert Person(house.app).sign_in().status_code == 303
+    assert len(provider.asked) == 1
+
+
+def test_groups_beyond_what_a_token_holds_change_nothing_since_roles_count(house, provider):
+    provider.spoil = {
+        "hasgroups": True, "_claim_names": {"groups": "src1"},
+        "_claim_sources": {"src1": {"endpoint": "https://graph.elsewhere.example/me/getMemberObjects"}},
+    }  # fmt: skip
+    assert Person(house.app).sign_in().status_code == 303
+
+
+def test_a_token_of_another_tenant_signs_nobody_in(house, provider):
+    other = "00000000-0000-4000-8000-000000000000"
+    provider.spoil = {"iss": provider.issuer.replace(providers.TENANT, other), "tid": other}
+    somebody = Person(house.app)
+    refused(house, somebody, somebody.sent_out())
+
+
+@pytest.mark.parametrize("accounts", [1, 2])
+def test_who_is_signed_in_with_several_accounts_is_asked_again_for_the_one_that_is_meant(
+    house, provider, accounts
+):
+    provider.accounts = accounts
+    priya = Person(house.app)
+    priya.sign_in()
+    house.clock.now += confirming.HOLDS
+    assert went_and_came_back(house, priya).headers["location"] == "/"
+    assert provider.hints == [None, "priya@northmoor.example"]
+    assert "priya@" not in str(priya.cookies), "a hint shows on no screen"
+    priya.cookies[HINT_COOKIE] = "bm9ib2R5"
+    house.clock.now += confirming.HOLDS
+    answer = went_and_came_back(house, priya)
+    assert (answer.status_code == 303) == (accounts == 1), "a hint is believed by nobody"
+
+
+def test_a_hint_goes_with_the_session_and_one_that_was_tampered_with_is_none(house):
+    priya = Person(house.app)
+    priya.sign_in()
+    for spoilt in ("%%%", "/w==", "AAAA", "a" * 2_000):
+        priya.cookies[HINT_COOKIE] = spoilt
+        location = httpx.URL(priya.get("/council/confirm?to=/").headers["location"])
+        assert "login_hint" not in location.params
+    priya.post("/sign-out", form_token=form_token(priya.cookies[COOKIE]))
+    assert HINT_COOKIE not in priya.cookies
+
+
+def test_a_secret_that_has_run_out_is_said_so_to_engineers_and_ends_no_session(house, provider, caplog):
+    priya, late = Person(house.app), Person(house.app)
+    priya.sign_in()
+    provider.secret = "another"
+    path = late.sent_out()
+    answer = late.get(path)
+    assert answer.status_code == 503
+    assert "service desk" in answer.text
+    house.clock.now += confirming.HOLDS
+    assert went_and_came_back(house, priya).status_code == 503
+    assert [one.message.count("EARLYHELP_SIGN_IN_SECRET") for one in caplog.records] == [1, 1]
+    assert "AADSTS" not in caplog.text
+    provider.secret = providers.SECRET
+    assert went_and_came_back(house, priya).headers["location"] == "/"
+
+
+def test_a_refusal_of_the_provider_is_shown_by_its_code_alone(house):
+    somebody = Person(house.app)
+    state = httpx.URL(somebody.sent_out()).params["state"]
+    words = "AADSTS50105: Your administrator has blocked priya@northmoor.example <b>"
+    asked = {"error": "access_denied", "error_description": words, "state": state}
+    answer = somebody.get("/council/signed-in", params=asked)
+    assert answer.status_code == 401
+    assert "AADSTS50105" in answer.text
+    assert "priya@" not in answer.text
+    made_up = somebody.get("/council/signed-in", params=asked | {"state": "made-up"})
+    assert "AADSTS" not in made_up.text, "only of a sign-in that was begun here"
 
 
 def test_a_provider_that_is_away_is_said_so(house, provider):
@@ -395,6 +474,8 @@ GIVEN = {"ISSUER": "https://login.example/t/v2.0", "CLIENT_ID": "c", "SECRET": "
         ({"ISSUER": ""}, PAGES, "SIGN_IN_ISSUER"),
         ({"CLIENT_ID": ""}, PAGES, "SIGN_IN_CLIENT_ID"),
         ({"SECRET": ""}, PAGES, "SIGN_IN_SECRET"),
+        ({"ISSUER": "https://login.microsoftonline.com/northmoor.example/v2.0"}, PAGES, "not its name"),
+        ({"ISSUER": f"https://login.microsoftonline.com/{providers.TENANT}"}, PAGES, "end it in /v2.0"),
         ({"ISSUER": "http://login.example/t"}, PAGES, "SIGN_IN_ISSUER"),
         ({"ISSUER": "https://login.microsoftonline.com/common/v2.0"}, PAGES, "SIGN_IN_ISSUER"),
         ({}, "http://early-help.northmoor.example", "EARLYHELP_PAGES"),

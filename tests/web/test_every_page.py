@@ -75,6 +75,7 @@ def test_no_error_page_has_a_fault(busy: Any, address: str, browser: Any) -> Non
     with page.expect_navigation() as came:
         page.get_by_role("button", name="Sign out").click()
     looked_at("forged", came.value)
+    looked_at("another name", page.goto(address.replace("127.0.0.1", "elsewhere.localhost")))
     page.context.clear_cookies()
     for _ in range(TRIES + 1):
         page.request.get(address + "/council/sign-in")
@@ -83,7 +84,13 @@ def test_no_error_page_has_a_fault(busy: Any, address: str, browser: Any) -> Non
     with busy.engine.begin() as conn:
         conn.exec_driver_sql("CREATE TRIGGER full BEFORE INSERT ON look BEGIN SELECT RAISE(ABORT, 'no'); END")
     looked_at("broken", page.goto(address))
-    assert seen == [("forbidden", 404), ("forged", 403), ("too often", 429), ("broken", 500)]
+    assert seen == [
+        ("forbidden", 404),
+        ("forged", 403),
+        ("another name", 400),
+        ("too often", 429),
+        ("broken", 500),
+    ]
     assert found == []
 
 

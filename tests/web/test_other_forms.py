@@ -233,3 +233,34 @@ def test_what_was_searched_for_stands_in_no_address_and_the_search_is_recorded(c
     assert not re.search(r'(href|action)="[^"]*shdown', answer.text)
     assert browser.get("/search?asked=Ashdown").text.count("Ashdown") == 0
     assert [row["page"] for row in city.rows(t.look)][-1] == "search"
+
+
+def test_what_a_search_found_is_there_as_csv_ods_and_json_and_no_more_than_on_the_page(city):
+    with city.engine.begin() as conn:
+        person = t.landing["person"]
+        conn.execute(update(person).where(person.c.surname == "Okafor").values(surname="=Okafor"))
+    browser = city.browser(PRIYA)
+    token = browser.form_token()
+
+    def kept(form, asked="canal street"):
+        return browser.post(f"/search.{form}", form_token=token, asked=asked)
+
+    page = browser.post("/search", form_token=token, asked="canal street").text
+    shown = re.findall(r'href="/households/(\w+)">([^<]+)', page)
+    told = kept("json").json()
+    assert told["schema"] == "earlyhelp/found/1"
+    assert told["found"]["more"] is False
+    assert [(one["reference"], one["title"]) for one in told["found"]["households"]] == shown
+    rows = sheet(kept("csv"))
+    assert [row["household"] for row in rows] == [title for _, title in shown]
+    assert {"A restricted household", "The =Okafor household"} <= {row["household"] for row in rows}
+    name, (headings, *lines) = opened(kept("ods").content)
+    assert (name, headings) == ("found", ["household", "area"])
+    assert lines == [[row["household"], row["area"]] for row in rows]
+    for answer in (kept("csv", "a"), kept("json", "%")):
+        assert answer.status_code == 422
+        assert "Write at least two letters" in answer.text
+    assert kept("json", "Thornbury").json()["found"]["households"] == [], "nobody else’s are looked through"
+    pages = [row["page"] for row in city.rows(t.look)]
+    assert {"search as CSV", "search as ODS", "search as JSON"} <= set(pages), "each is recorded"
+    assert browser.post("/search.csv", asked="canal").status_code == 403, "only our own form asks"

@@ -171,7 +171,18 @@ def test_nothing_else_is_open(city, path):
 
 
 def test_another_host_name_is_refused(city):
-    assert city.browser().get("/sign-in", base="http://rebound.example").status_code == 400
+    for name in ("rebound.example", "127.0.0.1.rebound.example", "[::2]"):
+        answer = city.browser(PRIYA).get("/", base=f"http://{name}")
+        assert answer.status_code == 400, name
+        assert "There is nothing at this address" in answer.text
+        assert not re.search("Northmoor|Early help|Priya|Ashdown|sign-in", answer.text), (
+            "and it tells nothing"
+        )
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    (style,) = re.findall(r'href="(/static/[^"]+)"', answer.text)
+    assert city.browser().get(style, base="http://rebound.example").status_code == 200
+    for name in ("[::1]:8765", "LOCALHOST:8765", "127.0.0.1"):
+        assert city.browser().get("/sign-in", base=f"http://{name}").status_code == 200, name
     assert city.browser().get("/sign-in", base="http://localhost:8765").status_code == 200
 
 

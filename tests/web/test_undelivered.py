@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 
 from earlyhelp.alerts.channel import Ways
@@ -10,6 +11,8 @@ from earlyhelp.alerts.rules import Manners
 from earlyhelp.services.telling import tell
 from earlyhelp.store import tables as t
 from earlyhelp.store.casework import outbox
+from earlyhelp.store.casework.messages import Undelivered
+from earlyhelp.web.shown.undelivered import what_happened
 from tests.alerts.seed import LINK
 from tests.alerts.test_smtp import Relay, channel, serving
 from tests.twins import at
@@ -17,7 +20,10 @@ from tests.web.in_browser import NO_BROWSER, look, sign_in
 from tests.web.seed import PRIYA, RUTH, TODAY
 
 pytestmark = NO_BROWSER
-LINE = "Priya Shah, Mon 2 November: it could not be delivered (smtp 550)"
+LINE = (
+    "Priya Shah, Mon 2 November. There is no mailbox at the address that we have. Ask your service desk to "
+    "put the address right. Until then, tell them yourself. For the service desk: smtp 550."
+)
 
 
 def refused(city: Any) -> None:
@@ -45,10 +51,28 @@ def test_a_message_that_a_relay_refused_stands_on_the_page_of_its_wards_manager_
     assert "Priya" not in words(city.browser(RUTH).get("/manage"))
 
 
+@pytest.mark.parametrize(
+    ("state", "why", "said"),
+    [
+        ("failed", "address", "no mailbox"), ("failed", "permanent-failure", "no mailbox"),
+        ("failed", "temporary-failure", "full"), ("failed", "smtp 552", "full"),
+        ("failed", "smtp 554", "refused"), ("failed", "a code of tomorrow", "refused"),
+        ("failed", None, "refused"), ("unsure", None, "nobody can tell"), ("lapsed", None, "all day"),
+    ],
+)  # fmt: skip
+def test_whatever_became_of_it_is_said_in_words_with_what_to_do(
+    state: str, why: str | None, said: str
+) -> None:
+    what, then = what_happened(Undelivered("Priya Shah", TODAY, "smtp", state, why))
+    assert said in what
+    assert then.startswith(("Ask ", "Tell ", "There is nothing"))
+    assert not re.search(r"\d|failure", what + then), "codes are for the service desk"
+
+
 def test_the_manager_sees_it_on_a_phone(city: Any, address: str, browser: Any, tmp_path: Any) -> None:
     refused(city)
     page = browser.new_page()
     sign_in(page, city, address, "Ruth Ellery")
     page.get_by_role("link", name="What nobody holds").click()
-    assert page.get_by_text(LINE).is_visible()
+    assert page.get_by_role("listitem").filter(has_text="no mailbox at the address").is_visible()
     look(page, tmp_path, "manager")

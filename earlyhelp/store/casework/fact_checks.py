@@ -84,6 +84,8 @@ def set_aside(conn: Connection, cases: Collection[int]) -> dict[int, set[str]]:
     ):
         marked.setdefault(number, set()).add((kind, row))
     found: dict[int, set[str]] = {}
+    if not marked:
+        return found
     rows = select(s.case_id, s.check, s.evidence_kind, s.evidence).where(
         s.case_id.in_(list(marked)), s.current
     )

@@ -163,6 +163,8 @@ def _query() -> Select[Any]:
 
 def _read(conn: Connection, query: Select[Any]) -> list[PullIn]:
     rows = conn.execute(query).mappings().all()
+    if not rows:
+        return []
     said: dict[int, list[Reply]] = {row["id"]: [] for row in rows}
     r = pull_in_reply.c
     replies = (

@@ -3,6 +3,7 @@
 What a token says is believed only after its signature, issuer, audience, age and nonce have been checked.
 """
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,6 +35,10 @@ ROLES = {"KeyWorker": "key_worker", "AgencyWorker": "agency_worker", "TeamManage
 
 App roles, since group claims drop out of a token when somebody is in too many groups (ui.md 2.1).
 """
+ENTRA = re.compile(r"/[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}/v2\.0")
+"""What follows the host in Entra ID's own name for one tenant; asked by another, it still gives this one."""
+REFUSED_US = ("invalid_client", "unauthorized_client")
+"""What a provider answers to a secret that is wrong or has run out (RFC 6749, 5.2)."""
 HERE = ("127.0.0.1", "localhost", "::1")
 
 
@@ -49,10 +54,14 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who signed in: the account by its lasting number, and the roles it was given for this service."""
+    """Who signed in: the account by its lasting number, and the roles it was given for this service.
+
+    ``hint`` is what the provider calls the account, by which it may be asked for again without a choice.
+    """
 
     subject: str
     roles: frozenset[str]
+    hint: str = ""
 
 
 @dataclass
@@ -80,6 +89,12 @@ class Council:
                 raise SetUpWrong(f"{name} does not begin with https://, so that others could listen")
         if "/common" in issuer or "/organizations" in issuer:
             raise SetUpWrong("EARLYHELP_SIGN_IN_ISSUER lets every tenant in; write your tenant's id in it")
+        parts = urlsplit(issuer)
+        if (parts.hostname or "").startswith("login.microsoftonline.") and not ENTRA.fullmatch(parts.path):
+            raise SetUpWrong(
+                "EARLYHELP_SIGN_IN_ISSUER is not https://login.microsoftonline.com/TENANT-ID/v2.0: write the "
+                "tenant's id, not its name, and end it in /v2.0"
+            )
         return cls(issuer, given.need("CLIENT_ID"), given.need("SECRET"), pages.rstrip("/"))
 
     @property
@@ -87,12 +102,16 @@ class Council:
         """The name by which browsers know us."""
         return urlsplit(self.pages).hostname or ""
 
-    def start(self, state: str, nonce: str, verifier: str, *, silent: bool = False) -> Started:
+    def start(
+        self, state: str, nonce: str, verifier: str, *, silent: bool = False, hint: str = ""
+    ) -> Started:
         """Where to send a browser that wants to sign in. Raises `TryAgainLater`.
 
-        ``silent``: without showing anybody anything; it comes back with an error where that cannot be.
+        ``silent``: without showing anybody anything; it comes back with an error where that cannot be. Where
+        somebody is signed in there with several accounts it can be only with a ``hint``, the account's.
         """
         more = {"prompt": "none"} if silent else {}
+        more |= {"login_hint": hint} if hint else {}
         with self._session() as session:
             address, _ = session.create_authorization_url(
                 self._metadata()["authorization_endpoint"],
@@ -101,19 +120,28 @@ class Council:
         return Started(address, state, nonce, verifier)
 
     def account(self, code: str, nonce: str, verifier: str) -> Account:
-        """Whose code it is. Raises `SignInRefused` where anything is not as it should be, `TryAgainLater`."""
+        """Whose code it is.
+
+        Raises `SignInRefused` where anything is not as it should be, `TryAgainLater`, and `SetUpWrong` where
+        the provider refuses not the person but us.
+        """
         try:
             with self._session() as session:
                 token = session.fetch_token(
                     self._metadata()["token_endpoint"], code=code, code_verifier=verifier, timeout=SECONDS
                 )
             claims = self._claims(token, nonce)
-        except (JoseError, AuthlibBaseError, KeyError, TypeError, ValueError):
+        except (JoseError, AuthlibBaseError, KeyError, TypeError, ValueError) as why:
+            if getattr(why, "error", None) in REFUSED_US:
+                raise SetUpWrong(
+                    "the council's sign-in refuses EARLYHELP_SIGN_IN_SECRET; make another"
+                ) from None
             raise SignInRefused("the sign-in does not prove who it is") from None
         except requests.RequestException:
             raise TryAgainLater("the council's sign-in does not answer") from None
         roles = claims.get("roles") or []
-        return Account(_subject(claims), frozenset(ROLES[role] for role in roles if role in ROLES))
+        hint = str(claims.get("login_hint") or claims.get("preferred_username") or "")
+        return Account(_subject(claims), frozenset(ROLES[role] for role in roles if role in ROLES), hint)
 
     def _session(self) -> OAuth2Session:
         return OAuth2Session(

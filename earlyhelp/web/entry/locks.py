@@ -1,8 +1,9 @@
 """Locks that stand before every page: what every answer carries, and whether a form is one of ours."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from fastapi import HTTPException, Request
+from fastapi.responses import HTMLResponse
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -88,3 +89,27 @@ class Headers:
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+class OurNames:
+    """Answers to our own names alone: a page of somebody else's name that leads here gets nothing of ours.
+
+    That stops DNS rebinding, by which a stranger's page would read ours. The style sheet tells nobody
+    anything, so it goes out under any name, and the refusal is a page that can be read.
+    """
+
+    def __init__(self, app: ASGIApp, *, names: Collection[str], other: str) -> None:
+        self.app, self.names, self.other = app, {name.lower() for name in names}, other
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer with the one page for every other name."""
+        host = MutableHeaders(scope=scope).get("host", "") if scope["type"] == "http" else ""
+        ours = scope["type"] == "lifespan" or _name(host) in self.names
+        style = scope["type"] == "http" and scope["path"].startswith("/static/")
+        await (self.app if ours or style else HTMLResponse(self.other, 400))(scope, receive, send)
+
+
+def _name(host: str) -> str:
+    """The name of a Host header, without its port and an IPv6 address's brackets."""
+    name = host.rpartition("]")[0].removeprefix("[") if host.startswith("[") else host.partition(":")[0]
+    return name.lower()

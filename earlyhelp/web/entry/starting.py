@@ -1,18 +1,24 @@
 """A sign-in that was begun: kept until the browser comes back from the council, used up by coming back."""
 
+import base64
 import hmac
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from fastapi import Request
 from sqlalchemy import Connection, delete, insert
 
 from earlyhelp.errors import SignInRefused, TryAgainLater
 from earlyhelp.store.tables import sign_in_start
+from earlyhelp.web.entry.cookies import HINT_COOKIE
 from earlyhelp.web.entry.council import Council
 from earlyhelp.web.entry.sessions import hashed
 
+log = logging.getLogger(__name__)
 START_LASTS = timedelta(minutes=10)
+LONGEST_HINT = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +31,20 @@ class Begun:
 
 
 def begin(
-    council: Council, conn: Connection, now: datetime, *, browser: str, back_to: str | None = None
+    council: Council,
+    conn: Connection,
+    now: datetime,
+    *,
+    browser: str,
+    back_to: str | None = None,
+    hint: str = "",
 ) -> str | None:
     """Where to send the browser, known by what its cookie holds; None where the council does not answer."""
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     try:
-        started = council.start(state, nonce, verifier, silent=back_to is not None)
-    except (TryAgainLater, SignInRefused):
+        started = council.start(state, nonce, verifier, silent=back_to is not None, hint=hint)
+    except (TryAgainLater, SignInRefused) as why:
+        log.error("nobody can sign in: %s", why)
         return None
     conn.execute(delete(sign_in_start).where(sign_in_start.c.made_at <= now - START_LASTS))
     conn.execute(
@@ -57,3 +70,17 @@ def begun(conn: Connection, now: datetime, state: str, browser: str, session: st
     return (
         Begun(row.nonce, row.verifier, row.back_to) if hmac.compare_digest(row.browser_hash, theirs) else None
     )
+
+
+def hidden(hint: str) -> str:
+    """An account's name as a cookie can hold it."""
+    return base64.urlsafe_b64encode(hint.encode()).decode() if len(hint) <= LONGEST_HINT else ""
+
+
+def hinted(request: Request) -> str:
+    """Which account is meant, as far as the cookie says; nothing where it says nothing that can be read."""
+    try:
+        hint = base64.urlsafe_b64decode(request.cookies.get(HINT_COOKIE, "")).decode()
+    except ValueError:
+        return ""
+    return hint if hint.isprintable() and len(hint) <= LONGEST_HINT else ""

@@ -36,7 +36,11 @@ def description() -> dict[str, Any]:
         [(name, "serialization", adapter) for name, adapter in adapters.items()], ref_template=PLACE
     )
     parts = {name: closed(part) for name, part in shared.get("$defs", {}).items()}
-    answers = {route: _json(name, found[name, "serialization"]) for route, (name, _) in SAID.items()}
+    answers = {
+        route: _json(name, found[name, "serialization"])
+        for route, (name, _) in SAID.items()
+        if route.startswith("GET ")
+    }
     answers |= {route: _file(route) for route in lists.VIEWS}
     return {
         "openapi": "3.1.0",

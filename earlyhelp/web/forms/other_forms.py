@@ -15,6 +15,7 @@ SAID: dict[str, tuple[str, Any]] = {
     "GET /households/{reference}.json": ("household", household_shapes.Household | household_shapes.Outline),
     "GET /pull-ins/{reference}.json": ("pull-in", shapes.PullIn),
     "GET /manage.json": ("manage", shapes.Manage),
+    "POST /search.json": ("found", shapes.Found),
 }
 """Each page as JSON: what it is called, and its shape."""
 

@@ -113,3 +113,18 @@ class Manage(Shape):
     held_back: Sequence[HeldBack]
     checks: Sequence[Check]
     fresh: Fresh
+
+
+class HitFound(Shape):
+    """A household that a search found, by the name it has on the list."""
+
+    reference: str
+    title: str
+    ward: str
+
+
+class Found(Shape):
+    """What a search found; ``more``: and there are others, which more letters would tell apart."""
+
+    households: Sequence[HitFound]
+    more: bool

@@ -26,7 +26,7 @@ def broken(desk: Desk, visit: Visit) -> Response:
     restricted, trained = bool(about and about.restricted_from), who.domestic_abuse_trained
     fault = why_not(who.role, reason, restricted=restricted, trained=trained)
     if fault in (NO_REASON, TOO_LONG):
-        return _page(desk, visit, fault=fault, status=400)
+        return _page(desk, visit, fault=fault, status=422)
     if fault or about is None:
         visit.look(BROKE, about, Relation(False, fault or "no open case"))
         return desk.not_found()

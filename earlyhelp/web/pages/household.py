@@ -1,6 +1,6 @@
 """One household: safe contact, why you see it, what is not known, the decision, the chronology."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from earlyhelp.law.policy import POLICY, Sector
 from earlyhelp.store.casework import decisions, fact_checks, pull_ins
 from earlyhelp.store.tables import case
 from earlyhelp.web.desk import Desk, Visit
+from earlyhelp.web.entry.access import Subject
 from earlyhelp.web.pages import deciding, plan, pulling_in
 from earlyhelp.web.shown import charts, evidence, reading, since, story
 from earlyhelp.web.shown.sources import Freshness, Sources, freshness
@@ -38,17 +39,28 @@ def content(desk: Desk, visit: Visit) -> dict[str, Any]:
     """What the page tells this reader, for its other forms too."""
     conn, about, who = visit.conn, visit.household, visit.signed_in
     held = reading.case_of(conn, about)
-    row = {"household_id": about.household_id, "uprn": about.uprn, "scope": about.scope}
+    agencies = desk.sources.agencies(who.sectors(about.scope), "person")
+    people = reading.people(conn, [about.household_id], agencies, visit.today).get(about.household_id, [])
+    address = reading.addresses(conn, [about.uprn]).get(about.uprn) if visit.whole or not people else None
     told: dict[str, Any] = {
         "about": about,
         "case": held,
-        "title": reading.titles(conn, [row], who, desk.sources, visit.today)[about.household_id],
+        "title": title(about, people, address),
         "reason": reading.reason_for(who, held["scope"], held["reason"]),
         "fresh": freshness(conn, desk.sources, visit.today, who.sectors(about.scope)),
         "looks": reading.who_looked(conn, about),
         "holds": about.worker_id == who.id,
     }
-    return told | whole(desk, visit, told["fresh"]) if visit.whole else told
+    if not visit.whole:
+        return told
+    return told | {"people": people, "address": address} | whole(desk, visit, told["fresh"])
+
+
+def title(about: Subject, people: Sequence[reading.Person], address: str | None) -> str:
+    """What the household is called; by its address only where that need not stand behind a note."""
+    if people:
+        return reading.title_of(people)
+    return address if address and not about.restricted_from else "A household"
 
 
 def whole(desk: Desk, visit: Visit, fresh: Freshness) -> dict[str, Any]:
@@ -59,9 +71,8 @@ def whole(desk: Desk, visit: Visit, fresh: Freshness) -> dict[str, Any]:
     pulled = pull_ins.of_case(conn, about.case_id)
     behind, ahead = story.lines(events, today, pulling_in.told(pulled))
     half_year = charts.week_ends(today)[0]
-    every = reading.reasons(conn, about, who)
+    every = reading.reasons(conn, about, who, events)
     reasons = [one for one in every if not one.aside]
-    people = reading.people(conn, [about.household_id], desk.sources.agencies(sectors, "person"), today)
     return {
         "reasons": reasons,
         "aside": [one for one in every if one.aside],
@@ -80,8 +91,6 @@ def whole(desk: Desk, visit: Visit, fresh: Freshness) -> dict[str, Any]:
         "recent": [line for line in behind if line.day > half_year],
         "older": [line for line in behind if line.day <= half_year],
         **plan.summary(visit),
-        "people": people.get(about.household_id, []),
-        "address": reading.addresses(conn, [about.uprn]).get(about.uprn),
     }
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from earlyhelp.store.tables import worker
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.entry import personas, sessions
-from earlyhelp.web.entry.cookies import COOKIE, LOCAL_COOKIE
+from earlyhelp.web.entry.cookies import COOKIE, HINT_COOKIE, LOCAL_COOKIE
 from earlyhelp.web.entry.locks import number
 
 
@@ -49,6 +49,7 @@ def sign_out(desk: Desk, visit: Visit) -> Response:
         sessions.close_session(visit.conn, visit.key)
     answer = RedirectResponse("/sign-in", 303)
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    answer.delete_cookie(HINT_COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     answer.delete_cookie(LOCAL_COOKIE, path="/", httponly=True, samesite="lax")
     return answer
 

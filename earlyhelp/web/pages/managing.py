@@ -11,6 +11,7 @@ from earlyhelp.casework.desks import JOINT
 from earlyhelp.law.policy import POLICY
 from earlyhelp.sharing.disclosure import share, shown
 from earlyhelp.store import nights
+from earlyhelp.store.access.glass import told_to
 from earlyhelp.store.casework import managing
 from earlyhelp.store.casework.managing import Held
 from earlyhelp.store.casework.messages import undelivered
@@ -50,6 +51,7 @@ def content(desk: Desk, visit: Visit) -> dict[str, Any]:
         "desks": managing.desks(conn, who.ward, today),
         "held_back": held_back(visit),
         "checks": checks(visit),
+        "glass": sum(not one.seen for one in told_to(conn, who.ward)),
         "undelivered": undelivered(conn, who.ward, today - FORTNIGHT),
         "fresh": freshness(conn, desk.sources, today, who.sectors(JOINT)),
         "questions": questions(visit),

@@ -9,6 +9,8 @@ from earlyhelp.law.policy import POLICY
 from earlyhelp.store.casework import outcomes, own_words
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.entry.locks import number
+from earlyhelp.web.shown import reading
+from earlyhelp.web.shown.case_list import RESTRICTED_TITLE
 
 LONGEST = 4_000
 EMPTY = "Write it down first, in their words"
@@ -101,8 +103,12 @@ def six_months(desk: Desk, visit: Visit) -> Response:
     """What was reached half a year ago: has it held?"""
     about = visit.household
     found = [one for one in outcomes.of_case(visit.conn, about.case_id) if one.check_on]
+    row = {"household_id": about.household_id, "uprn": about.uprn, "scope": about.scope}
+    named = [] if about.restricted_from else [row]
+    titles = reading.titles(visit.conn, named, visit.signed_in, desk.sources, visit.today)
     return desk.page(
         "six_months.html", visit, about=about, outcomes=found,
+        title=titles.get(about.household_id, RESTRICTED_TITLE),
         case_reference=visit.request.path_params["reference"],
     )  # fmt: skip
 

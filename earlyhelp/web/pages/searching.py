@@ -30,19 +30,29 @@ def form(desk: Desk, visit: Visit) -> Response:
     return desk.page("search.html", visit, asked="", hits=None, more=False)
 
 
+def words_of(visit: Visit) -> str:
+    """What was asked for, blanks apart."""
+    return " ".join(visit.form.get("asked", "").split())[:80]
+
+
 def search(desk: Desk, visit: Visit) -> Response:
     """The open cases among this reader's own that answer to the words; nobody else's are looked through."""
-    asked = " ".join(visit.form.get("asked", "").split())[:80]
+    asked = words_of(visit)
     if len(asked) < SHORTEST:
         return desk.page("search.html", visit, status=422, asked=asked, hits=None, more=False, problem=True)
+    hits, more = found(desk, visit, asked)
+    return desk.page("search.html", visit, asked=asked, hits=hits, more=more)
+
+
+def found(desk: Desk, visit: Visit, asked: str) -> tuple[list[Hit], bool]:
+    """The first of this reader's households that answer to the words, and whether there are more."""
     rows = visit.conn.execute(_query(desk, visit, asked)).mappings().all()
     named = [row for row in rows if not row["restricted_from"]]
     names = titles(visit.conn, named, visit.signed_in, desk.sources, visit.today)
     hits = [
         Hit(row["reference"], names.get(row["household_id"], RESTRICTED_TITLE), row["ward"]) for row in rows
     ]
-    more = len(hits) > MOST_FOUND
-    return desk.page("search.html", visit, asked=asked, hits=hits[:MOST_FOUND], more=more)
+    return hits[:MOST_FOUND], len(hits) > MOST_FOUND
 
 
 def _query(desk: Desk, visit: Visit, asked: str) -> Select[Any]:

@@ -1,19 +1,24 @@
 """Signing in with the council's account: out to its provider, and back with a code that only we can use."""
 
+import logging
+import re
 import secrets
 from collections.abc import Callable
 
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 
-from earlyhelp.errors import SignInRefused, TryAgainLater
+from earlyhelp.errors import SetUpWrong, SignInRefused, TryAgainLater
 from earlyhelp.store.tables import worker
 from earlyhelp.web import confirming
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.entry import sessions, starting
-from earlyhelp.web.entry.cookies import COOKIE, STARTED_COOKIE
+from earlyhelp.web.entry.cookies import COOKIE, HINT_COOKIE, STARTED_COOKIE
 from earlyhelp.web.entry.council import BACK
 from earlyhelp.web.entry.starting import START_LASTS
+
+log = logging.getLogger(__name__)
+AADSTS = re.compile(r"AADSTS\d{4,8}")
 
 
 def leave_for_the_council(desk: Desk, visit: Visit) -> Response:
@@ -41,11 +46,14 @@ def come_back(desk: Desk, visit: Visit) -> Response:
     begun = starting.begun(visit.conn, visit.now, asked.get("state", ""), cookie, visit.key or "")
     if begun is not None and begun.back_to is not None:
         return confirming.come_back(desk, visit, begun)
+    if begun is not None and (code := AADSTS.match(asked.get("error_description", ""))):
+        return _problem(desk, 401, "The council's sign-in did not let you in", not_let_in(code[0]))
     if begun is None or not asked.get("code"):
         return _problem(desk, 401, "That sign-in cannot be used", STALE)
     try:
         account = desk.council.account(asked["code"], begun.nonce, begun.verifier)
-    except TryAgainLater:
+    except (TryAgainLater, SetUpWrong) as why:
+        log.error("nobody can sign in: %s", why)
         return _problem(desk, 503, "The council's sign-in does not answer", AWAY)
     except SignInRefused:
         return _problem(desk, 401, "That sign-in cannot be used", STALE)
@@ -63,6 +71,9 @@ def come_back(desk: Desk, visit: Visit) -> Response:
     key = sessions.open_session(visit.conn, found.id, visit.now, found.role)
     answer = RedirectResponse("/", 303)
     answer.set_cookie(COOKIE, key, path="/", secure=True, httponly=True, samesite="lax")
+    answer.set_cookie(
+        HINT_COOKIE, starting.hidden(account.hint), path="/", secure=True, httponly=True, samesite="lax"
+    )
     answer.delete_cookie(STARTED_COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return answer
 
@@ -73,6 +84,14 @@ NO_ROLE = (
     "You signed in, but your account has no role here, or it was taken away.",
     "Ask your manager to have you enrolled.",
 )
+
+
+def not_let_in(code: str) -> tuple[str, ...]:
+    """What to do about Entra ID's own refusal. Its words may hold an account's name and are not shown."""
+    return (
+        "Nobody was signed in.",
+        f"Tell your council's service desk this code: {code}. It says what has to be put right there.",
+    )
 
 
 def _problem(desk: Desk, status: int, title: str, lines: tuple[str, ...]) -> Response:

@@ -1,5 +1,6 @@
 """The first page: who needs this reader today, by whose move it is, in one plain sentence each."""
 
+import re
 from datetime import date
 
 from fastapi.responses import RedirectResponse, Response
@@ -21,6 +22,7 @@ RECORDED = {
     "placed": "Your decision was recorded. The case went back to the manager, who must place it.",
 }
 """What is said after a decision that took a case off the list."""
+SENTENCE = re.compile(r".+?\.(?= \S)")
 RESTRICTED = "Open it to read the safe-contact note, and then the reasons."
 
 
@@ -67,7 +69,7 @@ def shown_sentence(visit: Visit, line: CaseLine) -> str:
 def sentence(line: CaseLine, today: date, *, mine: bool) -> str:
     """Why a case stands where it stands: the reason it was raised, or what its worker said they would do."""
     if line.move is Move.FIRST_LOOK:
-        return RESTRICTED if line.restricted else line.reason
+        return RESTRICTED if line.restricted else first_of(line.reason)
     who, day = "You" if mine else "Its worker", line.due_on and short_day(line.due_on)
     if line.woken:
         return f"Things got worse after {who.lower() if mine else 'its worker'} put it off."
@@ -85,6 +87,12 @@ def sentence(line: CaseLine, today: date, *, mine: bool) -> str:
         case State.LATER, Move.LATER:
             return f"To look at again on {day}, or sooner if things get worse."
     return f"{who} wanted to look again {'today' if line.due_on == today else f'on {day}'}."
+
+
+def first_of(reason: str) -> str:
+    """The first, strongest sentence of a case's reason: on a phone a list of whole reasons is no list."""
+    first = SENTENCE.match(reason)
+    return f"{first[0]} There is more." if first else reason
 
 
 def tag(line: CaseLine, today: date) -> str | None:

@@ -150,8 +150,15 @@ class Reason:
     """A fact that it rests on is being checked, or is wrong: it is not relied on."""
 
 
-def reasons(conn: Connection, about: Subject, reader: Reader) -> list[Reason]:
-    """Why this household was raised: the current signals that the reader may see, strongest first."""
+Held = Mapping[str, Sequence[Mapping[Any, Any]]]
+"""Landed rows by kind that have been read already."""
+
+
+def reasons(conn: Connection, about: Subject, reader: Reader, held: Held | None = None) -> list[Reason]:
+    """Why this household was raised: the current signals that the reader may see, strongest first.
+
+    Of what bears them out, only the rows that are not among ``held`` are asked for.
+    """
     query = (
         select(signal)
         .where(signal.c.case_id == about.case_id, signal.c.current.is_(True))
@@ -165,7 +172,7 @@ def reasons(conn: Connection, about: Subject, reader: Reader) -> list[Reason]:
             row["id"], row["check"], row["version"], row["evidence_kind"],
             Sector(row["sector"]), row["as_of"],
             plain(row["check"]), row["sentence"], row["would_lower"], row["since"],
-            _evidence(conn, row["evidence_kind"], row["evidence"]), row["check"] in aside,
+            _evidence(conn, row["evidence_kind"], row["evidence"], held or {}), row["check"] in aside,
         )
         for row in rows
     ]  # fmt: skip
@@ -182,8 +189,14 @@ def record(kind: str, row: Mapping[Any, Any]) -> Record:
     return Record(row["id"], told_on(kind, row), recorded(kind, row), row["agency"], corrected)
 
 
-def _evidence(conn: Connection, kind: str, ids: Sequence[int]) -> tuple[Record, ...]:
-    return tuple(record(kind, row) for row in reversed(evidence_rows(conn, kind, ids)))
+def _evidence(conn: Connection, kind: str, ids: Sequence[int], held: Held) -> tuple[Record, ...]:
+    """The records with those numbers, newest first."""
+    wanted = {int(number) for number in ids}
+    rows = [row for row in held.get(kind, ()) if row["id"] in wanted]
+    if missing := wanted - {row["id"] for row in rows}:
+        rows = [*rows, *evidence_rows(conn, kind, [*missing])]
+        rows.sort(key=lambda row: (row.get("occurred_on") or date.min, row["id"]))
+    return tuple(record(kind, row) for row in reversed(rows))
 
 
 def who_looked(conn: Connection, about: Subject) -> list[tuple[str, str, datetime]]:

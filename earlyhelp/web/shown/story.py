@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select, true
+from sqlalchemy import Connection, RowMapping, Select, bindparam, func, select, true
 
 from earlyhelp.checking.rent_agreements import breathing_space
 from earlyhelp.law.policy import Sector
@@ -39,30 +40,43 @@ class Line:
 def events(conn: Connection, about: Subject, reader: Reader, sources: Sources) -> Events:
     """Every record that holds now of things that happened to a household, by kind, oldest first.
 
-    What the reader may not see never leaves the database.
+    What the reader may not see never leaves the database. A kind that tells of its subject by a scheme
+    under which this household is not known is not asked for.
     """
     sectors = reader.sectors(about.scope)
+    known_by = set(conn.scalars(_SCHEMES, {"household": about.household_id}))
     return {
         kind: _of_kind(conn, kind, about.household_id, sources.agencies(sectors, kind))
-        for kind in EVENT_KINDS
+        if subject_of(feed)[0] in known_by
+        else []
+        for kind, feed in EVENT_KINDS.items()
     }
 
 
+_SCHEMES = select(link.c.scheme).where(link.c.household_id == bindparam("household")).distinct()
+
+
 def _of_kind(conn: Connection, kind: str, household_id: int, agencies: Sequence[str]) -> list[RowMapping]:
+    found = conn.execute(_asked(kind), {"household": household_id, "agencies": agencies})
+    return list(found.mappings())
+
+
+@cache
+def _asked(kind: str) -> Select[Any]:
+    """The statement for a kind, made once: making it takes as long as asking it."""
     table, (scheme, field) = landing[kind], subject_of(EVENT_KINDS[kind])
     # Without statistics SQLite would look rows up by agency, a million of them; not behind a call.
     agency = func.coalesce(table.c.agency, "")
     there = true() if "void" in EVENT_KINDS[kind].columns else table.c.void.is_(False)
     owner = link.c.agency == ("" if scheme in NATIONAL else agency)
-    query = (
+    return (
         select(table)
         .join(link, (link.c.scheme == scheme) & owner & (link.c.value == table.c[field]))
-        .where(link.c.household_id == household_id)
+        .where(link.c.household_id == bindparam("household"))
         .where(table.c.occurred_on >= link.c.from_on, table.c.occurred_on < link.c.to_on)
-        .where(table.c.superseded_on.is_(None), there, agency.in_(agencies))
+        .where(table.c.superseded_on.is_(None), there, agency.in_(bindparam("agencies", expanding=True)))
         .order_by(table.c.occurred_on, table.c.id)
     )
-    return list(conn.execute(query).mappings())
 
 
 def lines(found: Events, today: date, others: Sequence[Line] = ()) -> tuple[list[Line], list[Line]]:
