@@ -138,7 +138,8 @@ def _scores(
             for name, each in by_name.items()
         }
         few = per * found[per][CALLOUTS_RULE].filled
-        found[per][AS_FEW] = judged(world, by_name[SUM], few, seed)
+        if few:  # without police it raises nobody
+            found[per][AS_FEW] = judged(world, by_name[SUM], few, seed)
     return found
 
 

@@ -228,7 +228,7 @@ def _calls_since(facts: Mapping[str, float], first: str) -> str:
     """On how many days, since when, and how many of them were serious."""
     serious = round(facts["high_harm"])
     if round(facts["call_days"]) == 1:
-        return f"called on {first}" + (", with high harm" if serious else "")
+        return f"1 day with calls, {first}" + (", with high harm" if serious else "")
     return f"{many(facts['call_days'], 'day')} with calls since {first}" + (
         f", {serious} of them with high harm" if serious else ""
     )

@@ -31,7 +31,9 @@ That is for the change alone: the tenth and the half are of all that is missed."
 USUAL_COUNTED = 0.046
 """The usual share when counted so, where one absence in three is without leave (assumed)."""
 CHANGE_POINTS = 0.45
-"""Expert points for each unit of the log of the share lately over the child's own share before."""
+"""Expert points for each unit of the log of the share lately over the child's own share before. They count
+from the usual share on, and wholly from twice that: a child who never missed school and is ill for two days
+misses less than others do."""
 PERSISTENT_POINTS, SEVERE_POINTS = 0.15, 0.5
 """Expert points for absence that the law of the day calls persistent, and severe: today from a tenth and from
 a half of possible sessions (`earlyhelp/law/school.toml`). They are few: one child in five misses a tenth."""
@@ -46,12 +48,12 @@ class SchoolAbsence(Check):
 
     School is where trouble at home is often seen first, and few other agencies hear of it (domain.md 3.7).
     A child is compared with their own earlier weeks, in half-day sessions they could have attended, and
-    absence that the school has allowed counts half. A few weeks at a new school say little. What counts is
-    that somebody asks how the family is.
+    absence that the school has allowed counts half. Whoever misses no more than is usual says nothing, and a
+    few weeks at a new school say little. What counts is that somebody asks how the family is.
     """
 
     name: ClassVar[str] = "school_absence"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     sector: ClassVar[Sector] = Sector.EDUCATION
     factor: ClassVar[Factor] = Factor.SCHOOL_ATTENDANCE
     reads: ClassVar[type[SchoolAttendance]] = SchoolAttendance
@@ -90,6 +92,21 @@ class SchoolAbsence(Check):
             fires=False,
         ),
         DrawnStory(
+            "Two children who hardly ever missed school were at home for two days",
+            date(2026, 11, 2),
+            """
+            2026-05-04 | 40 | 0 | 0 | 1
+            2026-05-04 | 40 | 0 | 0 | 2
+            2026-06-08 | 60 | 0 | 0 | 1
+            2026-06-08 | 60 | 0 | 0 | 2
+            2026-09-07 | 30 | 0 | 0 | 1
+            2026-09-07 | 30 | 0 | 0 | 2
+            2026-10-12 | 10 | 4 | 1 | 1
+            2026-10-12 | 10 | 4 | 1 | 2
+            """,
+            fires=False,
+        ),
+        DrawnStory(
             "A child has been at a new school for one week, and missed half of it",
             date(2026, 11, 2),
             """
@@ -105,7 +122,7 @@ class SchoolAbsence(Check):
         points = CHANGE_POINTS * np.log(np.maximum(school.change, 1.0))
         for name, more in (("persistent-absence", PERSISTENT_POINTS), ("severe-absence", SEVERE_POINTS)):
             points += more * (school.share >= law().value(name, day_of(as_of), without=np.inf))
-        points = np.where(school.speaks & (school.change > 1.0), points * school.trust, 0.0)
+        points = np.where(school.speaks & (school.change > 1.0), points * school.trust * school.above, 0.0)
 
         households = len(block)
         worst = most(school.home, points, households)
@@ -123,7 +140,7 @@ class SchoolAbsence(Check):
         """Say of the child who misses most lately how much of how much that is, and how it was before."""
         block = block.up_to(as_of)
         school = _read(block, as_of)
-        told = int(np.argmax(np.where(school.speaks, school.change * school.trust, 0.0)))
+        told = int(np.argmax(np.where(school.speaks, school.change * school.trust * school.above, 0.0)))
         missed, possible, leave = (
             int(part[told]) for part in (school.missed, school.possible, school.unallowed)
         )
@@ -153,6 +170,8 @@ class _School(NamedTuple):
     share: Floats
     change: Floats
     """The share lately over that before, absence with leave counting half."""
+    above: Floats
+    """Between 0 and 1: whether the share lately is more than usual, wholly from twice as much."""
     trust: Floats
     """Between 0 and 1: how much of a child's sessions we know, against what the prior is worth."""
     missed: Floats
@@ -179,12 +198,13 @@ def _read(block: Block, as_of: int) -> _School:
     def of(values: Floats, when: Bools) -> Floats:
         return added(child[when], values[when], children)
 
+    now = _share(of(counts, lately), of(possible, lately), USUAL_COUNTED)
     return _School(
         home=home,
         speaks=(as_of - last <= SILENT_DAYS) & (of(possible, lately) > 0),
         share=_share(of(missed, lately), of(possible, lately), USUAL_SHARE),
-        change=_share(of(counts, lately), of(possible, lately), USUAL_COUNTED)
-        / _share(of(counts, ~lately), of(possible, ~lately), USUAL_COUNTED),
+        change=now / _share(of(counts, ~lately), of(possible, ~lately), USUAL_COUNTED),
+        above=np.clip(np.log2(now / USUAL_COUNTED), 0.0, 1.0),
         trust=_trust(added(child, possible, children)),
         missed=of(missed, lately),
         unallowed=of(unallowed, lately),

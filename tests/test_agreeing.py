@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earlyhelp.casework.agreeing import Agreement, Pointed, agreement, rarer
+from earlyhelp.casework.agreeing import FEWEST, Agreement, Pointed, agreement, rarer
 from earlyhelp.casework.lines import line_of, lines
 from earlyhelp.law.policy import POLICY, Sector
 
@@ -55,9 +55,10 @@ def test_agreement_never_lowers_the_line_and_each_household_more_never_raises_it
         assert POLICY.worth_raising <= least <= POLICY.ceiling
 
 
-@given(COUNTS)
-def test_where_no_pair_is_to_be_expected_nothing_is_concluded(seen):
-    assert rarer(Agreement(seen, 0, 0)) == 0
+@given(COUNTS, COUNTS, st.integers(0, FEWEST - 1))
+def test_where_few_pairs_are_to_be_expected_nothing_is_concluded(seen, by_chance, of_need):
+    assert rarer(Agreement(seen, by_chance, of_need)) == 0
+    assert rarer(Agreement(0, 0, FEWEST)) < 0
 
 
 def test_two_checks_of_one_sector_are_no_pair_and_neither_is_one_that_raises_nobody_alone():

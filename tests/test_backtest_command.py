@@ -106,6 +106,18 @@ def test_the_same_rows_give_the_same_answer_and_it_is_put_on_record(city, tmp_pa
         assert check_states.standings(conn)[ARREARS].state == State.LIVE
 
 
+def test_a_backtest_in_which_a_check_was_hardly_asked_promotes_it_nowhere(city):
+    """No school has told anything: a year of weeks without an answer proves nothing."""
+    put(city, "school_absence", State.SHADOW)
+    answer = told("backtest", "--check", "school_absence", "--from", f"{NIGHT - timedelta(weeks=20)}")
+    assert any(
+        re.search(r"school_absence was not asked in (\d+) of \1 weeks", one) for one in answer["cautions"]
+    )
+    assert any("counts for no promotion" in one for one in answer["cautions"])
+    refused = earlyhelp("checks", "promote", "school_absence", "--why", "looks good", code=1)
+    assert "no backtest of this version on record" in refused
+
+
 def test_the_page_holds_everything_and_runs_nothing(city, tmp_path):
     page = tmp_path / "report.html"
     truth = tmp_path / "truth.csv"

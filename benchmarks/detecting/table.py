@@ -46,8 +46,9 @@ def ratios(scores: Scores) -> str:
         against["boosting"] = mean[BOOSTED].precision
     said = [_times(mean[SUM].precision, other, name) for name, other in against.items()]
     said.append(_times(_per_place(mean[SUM]), places, "the best rule, place for place"))
-    rule = mean[CALLOUTS_RULE].precision
-    said.append(_times(mean[AS_FEW].precision, rule, "three callouts, with as few raised"))
+    if AS_FEW in mean:
+        rule = mean[CALLOUTS_RULE].precision
+        said.append(_times(mean[AS_FEW].precision, rule, "three callouts, with as few raised"))
     return "; ".join((*said, _times(mean[SUM].lead, mean[ANY].lead, "the lead of the rules")))
 
 

@@ -28,6 +28,9 @@ those whose need began or ended nearby. Our assumption: 30 to 45 in 100 do not r
 FIRM = 1.0
 """How firmly the policy's own assumption is held: as firmly as one agreement beyond chance. Our choice: 2 and
 4 leave fewer places empty in a calm city, and gain nothing in one under strain."""
+FEWEST = 5
+"""Where fewer agreements are to be expected, as among some two thousand households, too little was seen to
+conclude anything."""
 RATES: Floats = np.linspace(0.005, 10.0, 2000)
 """Need as a multiple of what the policy assumes: what is weighed against what was seen."""
 
@@ -84,7 +87,7 @@ def rarer(told: Agreement) -> float:
 
     The mean of what is likely: pairs seen are Poisson about chance and need, the assumption is a gamma.
     """
-    if not told.of_need:
+    if told.of_need < FEWEST:
         return 0.0
     expected = told.by_chance + RATES * told.of_need
     log_chance = told.seen * np.log(np.maximum(expected, 1e-9)) - expected

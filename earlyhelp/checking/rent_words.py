@@ -11,15 +11,17 @@ Facts = Mapping[str, float]
 
 
 def then_and_now(facts: Facts) -> str:
-    """Owed so much when it began, and so much now."""
-    return f"{owed(facts['owed_then'])} on {on_day(int(facts['since']))}, {owed(facts['owed_now'])} now"
+    """Owed so many weeks of rent when it began, and so many now."""
+    then = owed(facts["owed_then"], " of rent")
+    now = owed(facts["owed_now"], "" if " of rent" in then else " of rent")
+    return f"{then} on {on_day(int(facts['since']))}, {now} now"
 
 
-def owed(weeks: float) -> str:
-    """Owed 1.2 weeks; nothing owed; or paid ahead by so much."""
+def owed(weeks: float, of: str) -> str:
+    """1.2 weeks of rent owed; nothing owed; or paid ahead by so much."""
     if weeks <= -0.05:
-        return f"{in_weeks(-weeks)} paid ahead"
-    return f"owed {in_weeks(weeks)}" if weeks >= 0.05 else "nothing owed"
+        return f"{in_weeks(-weeks)}{of} paid ahead"
+    return f"{in_weeks(weeks)}{of} owed" if weeks >= 0.05 else "nothing owed"
 
 
 def payments(facts: Facts, paid: int, as_of: int) -> list[str]:

@@ -1,6 +1,7 @@
 """`earlyhelp backtest`: what checks would have done over past weeks, as known on each day."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -94,6 +95,7 @@ def _answer(
     plan = Plan(first, last, today, budget or room, tuple(sorted(named)), tuple(live), weights.running(conn))
     asked = {name: known[name] for name in sorted({*named, *live})}
     done = rehearse(conn, asked, plan, read_truth(conn, truth) if truth else None)
+    judged = len(done.days) - WARM_UP
     lists = {name: [week.ranked() for week in weeks] for name, weeks in done.lists.items()}
     answer = {
         "checks": sorted(named),
@@ -103,12 +105,17 @@ def _answer(
         "labels_from": GIVEN if truth else OWN_RECORDS,
         "told_until": date.fromordinal(date(1970, 1, 1).toordinal() + done.escalations.told_until),
         **sum_up(lists, done.days, WARM_UP, plan.budget, workers, done.escalations, done.calibration),
-        "cautions": _cautions(conn, plan, done.not_asked),
+        "cautions": _cautions(conn, plan, done.not_asked, judged),
         "versions": ", ".join(f"{name} version {c.version}" for name, c in asked.items()),
         "policy": POLICY.version,
         "inputs": done.inputs,
     }
-    return answer, named
+    return answer, {name: one for name, one in named.items() if _tried(name, done.not_asked, judged)}
+
+
+def _tried(name: str, not_asked: Mapping[str, int], weeks: int) -> bool:
+    """Whether a check was asked in at least half of the weeks: of fewer nothing goes on record."""
+    return 2 * not_asked.get(name, 0) <= weeks
 
 
 def team(conn: Connection) -> tuple[int, int]:
@@ -118,7 +125,7 @@ def team(conn: Connection) -> tuple[int, int]:
     return max(count, 1), int(room or POLICY.new_cases_a_week)
 
 
-def _cautions(conn: Connection, plan: Plan, not_asked: dict[str, int]) -> list[str]:
+def _cautions(conn: Connection, plan: Plan, not_asked: Mapping[str, int], all_weeks: int) -> list[str]:
     """What a reader must know before believing the figures."""
     told = []
     begun = telling.first_load(conn)
@@ -129,7 +136,12 @@ def _cautions(conn: Connection, plan: Plan, not_asked: dict[str, int]) -> list[s
         )
     for name, weeks in sorted(not_asked.items()):
         if weeks:
-            told.append(f"{name} was not asked in {weeks} of the weeks: its feed had fallen silent.")
+            told.append(
+                f"{name} was not asked in {weeks} of {all_weeks} weeks: nothing was known of its feed, or it "
+                "had fallen silent."
+            )
+        if name in plan.named and not _tried(name, not_asked, all_weeks):
+            told.append(f"So this says too little of {name}, and counts for no promotion of it.")
     return [
         *told,
         "Households that escalated before a week are left out of it: they are known already. Those raised "

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from sqlalchemy import Connection, select
 
-from earlyhelp.casework.agreeing import Agreement
+from earlyhelp.casework.agreeing import FEWEST, Agreement
 from earlyhelp.casework.lines import lines as lines_of
 from earlyhelp.casework.weighing import Weights, by_sector
 from earlyhelp.checking.check import Check, Reading
@@ -71,7 +71,7 @@ def _needed(conn: Connection, day: date, policy: Policy) -> str:
         if scope and least > policy.worth_raising
     ]
     told = f"; by workers' answers of half a year: {', '.join(raised)}" if raised else ""
-    if agreed.of_need:
+    if agreed.of_need >= FEWEST:
         told += (
             f". Two checks agreed on a household {agreed.seen:,} times, by chance {agreed.by_chance:,};"
             f" {agreed.of_need:,} more were expected"
