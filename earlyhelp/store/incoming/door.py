@@ -22,7 +22,9 @@ from earlyhelp.store.incoming.pages import Sifted
 from earlyhelp.store.tables import dropped_field, suppressed
 from schemas.feed import EventRow, FeedRow
 
-_ERASED = select(suppressed.c.token).where(  # made once: SQLAlchemy is quick only with what it has seen before
+_ERASED = select(
+    suppressed.c.token
+).where(  # made once: SQLAlchemy is quick only with what it has seen before
     suppressed.c.agency == bindparam("agency"), suppressed.c.kind == bindparam("kind")
 )
 
