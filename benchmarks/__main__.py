@@ -7,32 +7,39 @@
 """
 
 import sys
-
-from benchmarks import asking, detection, linkage, matching, pages, reviewing, seeds, speed
-from benchmarks.landing import comparing
+from importlib import import_module
+from typing import Any
 
 SIZES = (1_000, 10_000, 100_000)
 MILLION = 1_000_000
 """Of so many households only the checks are measured, for whole nights would take a day."""
+
+
+def called(name: str) -> Any:
+    """A benchmark, loaded when it is asked for: a small process beside it is a small process measured."""
+    return import_module(f"benchmarks.{name}")
+
 
 if __name__ == "__main__":
     which, words = sys.argv[1:2], sys.argv[2:]
     numbers = [int(word) for word in words if word.isdigit()]
     if which in ([], ["detection"]):
         named = [word for word in words if not word.isdigit() and word != "--quick"]
-        detection.main(*numbers[:1], quick="--quick" in words, named=named)
+        called("detection").main(*numbers[:1], quick="--quick" in words, named=named)
     if which in ([], ["seeds"]):
-        seeds.main(*numbers[:1])
+        called("seeds").main(*numbers[:1])
     if which in ([], ["speed"]):
-        asking.main(numbers or SIZES)
-        speed.main([size for size in numbers or SIZES if size < MILLION])
+        called("asking").main(numbers or SIZES)
+        called("speed").main([size for size in numbers or SIZES if size < MILLION])
     if which in ([], ["landing"]):
-        comparing.main(*numbers[:2], names=[word for word in words if not word.isdigit()])
+        called("landing.comparing").main(*numbers[:2], names=[word for word in words if not word.isdigit()])
     if which in ([], ["linkage"]):
+        linkage = called("linkage")
         linkage.main(numbers or linkage.SIZES, numbers or linkage.CITIES, sets="--city" not in words)
     if which in ([], ["matching"]):
+        matching = called("matching")
         matching.main(numbers or matching.SIZES)
     if which in ([], ["reviewing"]):
-        reviewing.main(numbers or matching.SIZES)
+        called("reviewing").main(numbers or called("matching").SIZES)
     if which in ([], ["pages"]):
-        pages.main(*numbers[:1])
+        called("pages").main(*numbers[:1])

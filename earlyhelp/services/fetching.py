@@ -23,6 +23,7 @@ from earlyhelp.sharing.agreements import Share
 from earlyhelp.store import nights
 from earlyhelp.store.incoming import circuits, landing, refused, slices, windows
 from earlyhelp.store.incoming.bookmarks import feed_key
+from earlyhelp.store.incoming.first_loads import make_indexes
 from earlyhelp.store.incoming.pages import Sifted
 from schemas.feed import FeedRow, london_midnight
 
@@ -91,6 +92,7 @@ def fetch_feed(
     except EarlyHelpError as failure:
         _failed(engine, connector, feed, run, failure)
         raise
+    make_indexes(engine, feed.schema)
     with engine.begin() as conn:
         circuits.note_success(conn, connector.name)
     _come_true(engine, connector, feed, day, share)
@@ -132,6 +134,7 @@ def _resting(agency: str, until: datetime) -> str:
 
 def _failed(engine: Engine, connector: Connector, feed: Feed, run: int, failure: EarlyHelpError) -> None:
     """Write down that a run stopped, and why; a snapshot not believed is read again from its start."""
+    make_indexes(engine, feed.schema)
     with engine.begin() as conn:
         landing.fail_run(conn, run, f"{failure.code}: {failure}")
         if isinstance(failure, FeedStopped) and feed.snapshot:
@@ -175,9 +178,11 @@ def backfill(
                     total += landing.land(conn, connector.name, feed, page, run, number, day, move, share)
                 number += 1
     except EarlyHelpError as failure:
+        make_indexes(engine, feed.schema)
         with engine.begin() as conn:
             landing.fail_run(conn, run, f"{failure.code}: {failure}")
         raise
+    make_indexes(engine, feed.schema)
     with engine.begin() as conn:
         slices.end_backfill(conn, key)
         landing.end_run(conn, run)

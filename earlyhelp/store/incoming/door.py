@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 from pydantic import AliasPath
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from earlyhelp.feeds import Feed, Refused
@@ -21,6 +21,11 @@ from earlyhelp.sharing.agreements import Share
 from earlyhelp.store.incoming.pages import Sifted
 from earlyhelp.store.tables import dropped_field, suppressed
 from schemas.feed import EventRow, FeedRow
+
+# Made once: SQLAlchemy is quick only with what it has seen before.
+_ERASED = select(suppressed.c.token).where(
+    suppressed.c.agency == bindparam("agency"), suppressed.c.kind == bindparam("kind")
+)
 
 
 def let_in(conn: Connection, agency: str, feed: Feed, share: Share, sifted: Sifted, day: date) -> Sifted:
@@ -51,8 +56,7 @@ def token(value: str) -> str:
 
 def _without_erased(conn: Connection, agency: str, schema: type[FeedRow], sifted: Sifted) -> Sifted:
     """The page without records, and without events of subjects, that were erased."""
-    of = (suppressed.c.agency == agency, suppressed.c.kind == schema.kind)
-    gone = set(conn.execute(select(suppressed.c.token).where(*of)).scalars())
+    gone = set(conn.execute(_ERASED, {"agency": agency, "kind": schema.kind}).scalars())
     if not gone:
         return sifted
     records = sifted.columns["record_id"]

@@ -1,10 +1,9 @@
 """How many rows each feed brought for each day: what its usual volume is told from."""
 
-from collections import Counter
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -13,15 +12,24 @@ from sqlalchemy.dialects import postgresql, sqlite
 from earlyhelp.store.tables import feed_day, landing
 from schemas.feed import FeedRow
 
+_A_DAY = timedelta(days=1)
+
 
 def add_days(conn: Connection, key: str, recorded: Sequence[datetime]) -> None:
     """Add rows that have all been landed to the days on which the agency recorded them (UTC)."""
-    if any(zone != UTC for zone in set(map(attrgetter("tzinfo"), recorded))):
-        recorded = [moment.astimezone(UTC) for moment in recorded]
-    days = Counter(map(datetime.date, recorded))
-    rows = [{"feed": key, "day": day, "rows": number} for day, number in sorted(days.items())]
+    rows = [{"feed": key, "day": day, "rows": number} for day, number in _told_apart(recorded)]
     if rows:
         conn.execute(_add(conn.dialect.name), rows)
+
+
+def _told_apart(recorded: Sequence[datetime]) -> Iterator[tuple[date, int]]:
+    """Each day (UTC) with how many moments fell on it: agencies tell nearly in order, a page of few days."""
+    ordered, at = sorted(recorded), 0
+    while at < len(ordered):
+        day = ordered[at].astimezone(UTC).date()
+        until = bisect_left(ordered, datetime.combine(day + _A_DAY, time(), UTC), at)
+        yield day, until - at
+        at = until
 
 
 @cache

@@ -18,6 +18,7 @@ from earlyhelp.store.incoming.bookmarks import bookmark_of, feed_key, set_bookma
 from earlyhelp.store.incoming.door import let_in
 from earlyhelp.store.incoming.drifts import note_drift
 from earlyhelp.store.incoming.feed_days import add_days, count_days
+from earlyhelp.store.incoming.first_loads import put_off_indexes
 from earlyhelp.store.incoming.pages import Sifted, hold_records, insert_page, newest_id, set_in_order, sift
 from earlyhelp.store.incoming.refused import put_aside
 from earlyhelp.store.incoming.snapshots import come_back, drop_unchanged, name_seen, withdraw
@@ -96,6 +97,8 @@ def land(
         sifted = let_in(conn, agency, feed, share, sifted, day)
     hold_records(conn, feed.schema, agency)
     before = newest_id(conn, feed.schema)
+    if not before and page.position is not None:
+        put_off_indexes(conn, feed.schema)
     lineage, first_load = f"{run}.{number}", not mark.loaded
     put = insert_page(conn, feed.schema, agency, lineage, sifted.columns, day, first_load=first_load)
     landed = put.rows

@@ -150,7 +150,7 @@ def _digests(content: Iterator[tuple[Any, ...]]) -> tuple[int, ...]:
     return struct.unpack(f">{len(marks) // 8}q", marks)
 
 
-_day_text = lru_cache(100_000)(lambda day: day and day.isoformat())
+_day_text = lru_cache(4_096)(lambda day: day and day.isoformat())
 
 
 def _moment_texts(moments: list[datetime | None]) -> list[Any]:
@@ -170,7 +170,7 @@ def _known_on(recorded: list[str], today: str) -> Iterator[str]:
     return map(min, days, repeat(today))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=4_096)
 def _london_day(hour: str) -> str:
     """The day in London of an hour in UTC such as ``2025-03-30T23``; its minutes do not matter."""
     return london_day(moment_of(f"{hour}:00")).isoformat()
