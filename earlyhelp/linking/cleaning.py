@@ -167,6 +167,8 @@ def birth_macro(today: date) -> str:
         when regexp_matches(x, '^(1[6-9]|20)[0-9]{{6}}(\\.0)?$') then ymd(left(x, 4), substr(x, 5, 2), substr(x, 7, 2))
         when regexp_matches(x, '^[0-9]{{8}}$') then ymd(right(x, 4), substr(x, 3, 2), left(x, 2))
         when regexp_matches(x, '^[0-9]{{4}}(\\.0)?$') then left(x, 4)
+        when regexp_matches(x, '^[1-4][0-9]{{4}}(\\.0)?$')
+            then strftime(date '1899-12-30' + cast(left(x, 5) as int), '%Y-%m-%d')
         when regexp_matches(x, '^[0-9]{{4}}\\D[0-9]{{1,2}}\\D[0-9]{{1,2}}') then ymd(left(x, 4),
             regexp_extract(x, '^[0-9]{{4}}\\D([0-9]{{1,2}})', 1),
             regexp_extract(x, '^[0-9]{{4}}\\D[0-9]{{1,2}}\\D([0-9]{{1,2}})', 1))

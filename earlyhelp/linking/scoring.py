@@ -37,6 +37,8 @@ class Scored:
 def score(records: Records, model: Model) -> Scored:
     """Learn what likeness means in these records, then weigh every pair that shares a key."""
     comparisons = tuple(one for one in model.comparisons if records.filled & NEEDED[one.name])
+    if sum(records.counts) < model.effort["names_tell_from"]:
+        comparisons = tuple(one.without_frequencies() for one in comparisons)
     rules = keyed(records, model)
     if not rules or not records.pairs or len(comparisons) == 0:
         return _nothing(comparisons)
@@ -194,7 +196,7 @@ def _by_chance(
             continue
         drawn = [level.get("u_probability") for level in one["comparison_levels"][1:]]
         u = [
-            _equal(records, level.tf, level.u) if level.tf else _smoothed(value, level.u, sampled, model)
+            _equal(records, level.tf, level.u, model.effort["learn_weight"]) if level.tf else _smoothed(value, level.u, sampled, model)
             for level, value in zip(comparison.levels, drawn, strict=True)
         ]
         learnt.append(comparison.with_levels([level.m for level in comparison.levels], u))
@@ -208,8 +210,8 @@ def _smoothed(drawn: object, before: float, sampled: float, model: Model) -> flo
     return (seen * sampled + before * weight) / (sampled + weight)
 
 
-def _equal(records: Records, column: str, before: float) -> float:
-    """How often two records at random say the very same; as stood ``before`` where no two can be compared."""
+def _equal(records: Records, column: str, before: float, weight: float) -> float:
+    """How often two records at random say the very same; what stood ``before`` counts as so many pairs."""
     if len(records.counts) == 2:
         pairs = "count(*) filter (side = 0) * count(*) filter (side = 1)"
         known = (
@@ -222,7 +224,7 @@ def _equal(records: Records, column: str, before: float) -> float:
             select {pairs} as n from people where {column} is not null group by {column})"""
     ).fetchall()
     same, of = (float(told[0][0] or 0), float(told[0][1] or 0))
-    return max(same, 0.5) / of if of else before
+    return (max(same, 0.5 if of else 0.0) + before * weight) / (of + weight)
 
 
 def _shared(records: Records, rules: list[str]) -> float:
