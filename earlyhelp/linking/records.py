@@ -33,7 +33,7 @@ class Records:
 
 
 def database(folder: Path) -> "duckdb.DuckDBPyConnection":
-    """An empty database that spills into ``folder`` rather than take more than half of a small laptop's memory."""
+    """An empty database that spills into ``folder`` rather than take more than half of a laptop's memory."""
     import duckdb
 
     half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**21

@@ -196,7 +196,9 @@ def _by_chance(
             continue
         drawn = [level.get("u_probability") for level in one["comparison_levels"][1:]]
         u = [
-            _equal(records, level.tf, level.u, model.effort["learn_weight"]) if level.tf else _smoothed(value, level.u, sampled, model)
+            _equal(records, level.tf, level.u, model.effort["learn_weight"])
+            if level.tf
+            else _smoothed(value, level.u, sampled, model)
             for level, value in zip(comparison.levels, drawn, strict=True)
         ]
         learnt.append(comparison.with_levels([level.m for level in comparison.levels], u))
