@@ -18,10 +18,23 @@ WORDS: Final[Mapping[str, str]] = {
     "ln": "lane", "cl": "close", "ct": "court", "cres": "crescent", "gdns": "gardens", "gr": "grove",
     "pl": "place",
     "sq": "square", "ter": "terrace", "terr": "terrace", "pk": "park", "hse": "house", "apt": "flat",
-    "apartment": "flat", "unit": "flat", "fl": "flat", "flt": "flat", "saint": "street",
+    "apartment": "flat", "unit": "flat", "fl": "flat", "flt": "flat", "room": "flat", "rm": "flat",
+    "studio": "flat", "bedsit": "flat", "maisonette": "flat", "saint": "street", "flr": "floor",
+    "grd": "ground", "gnd": "ground", "bsmt": "basement", "1st": "first", "2nd": "second", "3rd": "third",
+    "4th": "fourth", "5th": "fifth", "gff": "ground floor flat", "fff": "first floor flat",
+    "tff": "top floor flat",
 }  # fmt: skip
 """Abbreviations written out; a saint and a street are written alike and made alike."""
-POSTCODE: Final = re.compile(r"\b([a-z]{1,2}[0-9oi][0-9a-z]?) ?([0-9oisl])([a-z0158]{2})\b")
+FLOORS: Final = frozenset(
+    {"ground", "first", "second", "third", "fourth", "top", "basement", "garden", "attic", "upper", "lower",
+     "rear", "front"}
+)  # fmt: skip
+"""What a flat without a number is called by."""
+POSTCODE: Final = re.compile(r"\b([a-z]{1,2}[0-9][0-9a-z]?) ?([0-9])([a-z]{2})\b")
+FAULTY_POSTCODE: Final = re.compile(
+    r"\b(?=[a-z]*[0-9]|[a-z]+ [0-9])([a-z]{1,2}[0-9oi][0-9a-z]?) ?([0-9oisl])([a-z0158]{2})\b"
+)
+"""With a letter for a digit or a digit for a letter, but never a word: `point` is no postcode."""
 MIDDLE, END = str.maketrans("oisl", "0151"), str.maketrans("0158", "oisb")
 ALIKE: Final = 0.84
 """Streets are written alike from here on, by the share of letters in common order (`difflib`)."""
@@ -66,26 +79,49 @@ class Placed:
 
 
 def parts(text: str, postcode: str = "") -> Parts:
-    """An address in pieces. `3a`, `Flat A, 3` and `A/3` are the same flat of the same house."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("'", ""))
+    """An address in pieces. `3a`, `3 A`, `Flat A, 3` and `A/3` are the same flat of the same house."""
+    plain = unicodedata.normalize("NFKD", re.sub(r"['\u2019`]", "", text.lower()))
+    plain = re.sub(r"\([^)]*\)|\bc/o [^,]*,", " ", plain)
+    plain = re.sub(r"#(?=[0-9])", "flat ", plain)
     plain = re.sub(r"(?<=[0-9a-z])/(?=[0-9])", " ", plain)
+    plain = re.sub(
+        r"(?<!flat )\b([0-9]+) ?[-\u2013] ?(?=[0-9])", r"\1to", plain
+    )  # of houses, not flat and house
     plain = " ".join(re.sub(r"[^a-z0-9 ]+", " ", plain).split())
-    code = _postcode(postcode.lower()) or _postcode(plain)
-    plain = POSTCODE.sub(" ", plain)
-    words = [WORDS.get(word, word) for word in plain.split()]
-    flat, words = _flat(words)
-    numbers = [word for word in words if re.fullmatch(r"[0-9]+[a-z]?", word)]
+    code, found = _postcode(postcode.lower())[0], _postcode(plain)
+    plain = plain.replace(found[1], " ") if found[1] else plain
+    flat, words = _flat(_words(plain))
+    numbers = list(dict.fromkeys(word for word in words if NUMBER.fullmatch(word)))
     street = " ".join(word for word in words if word not in numbers)
     house = numbers[-1] if numbers else ""
     if not flat and len(numbers) > 1:
         flat = numbers[0]
     if not flat and (told := re.fullmatch(r"([0-9]+)([a-z])", house)):
         house, flat = told.groups()
-    return Parts(flat, house, street, code)
+    return Parts(flat, house, street, code or found[0])
+
+
+NUMBER: Final = re.compile(r"[0-9]+(?:to[0-9]+|[a-z])?")
+
+
+def _words(plain: str) -> list[str]:
+    """The words written out; `no 5` is 5, `flat5` is flat 5, and `3 a` is 3a."""
+    told = re.sub(r"\b(flat|apt|unit|room)(?=[0-9])", r"\1 ", plain)
+    if re.search(r"\b(?:flat|apt|apartment) [0-9]", told):
+        told = re.sub(r"\b(?:room|rm) [0-9]+[a-z]?\b", " ", told)  # a room of the flat
+    told = re.sub(r"\b(?:no|num|number) (?=[0-9])", "", told)
+    words = " ".join(WORDS.get(word, word) for word in told.split())
+    return re.sub(r"(?<!flat )\b([0-9]+) ([a-h])\b", r"\1\2", words).split()
 
 
 def _flat(words: list[str]) -> tuple[str, list[str]]:
-    """The number of the flat, and the address without it."""
+    """The number of the flat, or the floor it is on, and the address without it."""
+    named = re.search(
+        rf"\b({'|'.join(sorted(FLOORS))}) (?:floor flat|floor|flat)\b(?! [0-9]+ [0-9])", " ".join(words)
+    )
+    if named:
+        rest = f"{' '.join(words)[: named.start()]} {' '.join(words)[named.end() :]}"
+        return named[1], rest.split()
     if "flat" not in words:
         return "", words
     place = words.index("flat")
@@ -93,14 +129,14 @@ def _flat(words: list[str]) -> tuple[str, list[str]]:
     return "".join(after), words[:place] + words[place + 2 :]
 
 
-def _postcode(text: str) -> str:
-    """The postcode in a text, its commonest faults put right: a letter for a digit, a digit for a letter."""
-    told = POSTCODE.search(text)
+def _postcode(text: str) -> tuple[str, str]:
+    """The last postcode in a text, its commonest faults put right, and as it is written there."""
+    told = list(POSTCODE.finditer(text)) or list(FAULTY_POSTCODE.finditer(text))
     if not told:
-        return ""
-    area, sector, end = told.groups()
-    return (re.sub(r"(?<=[a-z])[oi]", lambda x: x[0].translate(MIDDLE), area) + sector.translate(MIDDLE)
-            + end.translate(END))  # fmt: skip
+        return "", ""
+    area, sector, end = told[-1].groups()
+    area = re.sub(r"(?<=[a-z])[oi](?=[0-9]|$)|(?<=[a-z][a-z])[oi]", lambda x: x[0].translate(MIDDLE), area)
+    return area + sector.translate(MIDDLE) + end.translate(END), told[-1][0]
 
 
 class Gazetteer:
@@ -123,10 +159,18 @@ class Gazetteer:
         near = [x for x in self._by_code.get(asked.postcode, []) if _numbers(x[0]) == _numbers(asked)]
         if near:
             return _best(asked, near, NUMBERED if asked.postcode else NO_POSTCODE)
+        if asked.flat and not asked.house and (named := self._by_name(asked)):
+            return _best(asked, named, FAULTY)
         if any(x[0].house == asked.house for x in self._by_code.get(asked.postcode, [])) and asked.postcode:
             return Placed(None, 0.0, "no such number or flat at that postcode")
         rest = [x for x in self._by_number.get(_numbers(asked), []) if _near(asked.postcode, x[0].postcode)]
         return _best(asked, rest, FAULTY if asked.postcode else NO_POSTCODE)
+
+    def _by_name(self, asked: Parts) -> list[tuple[Parts, Entry]]:
+        """A flat of a building that is named without its number, at its postcode."""
+        name = set(asked.street.split())
+        there = self._by_code.get(asked.postcode, []) if asked.postcode and len(name) > 1 else []
+        return [x for x in there if x[0].flat == asked.flat and name <= set(x[0].street.split())]
 
 
 def _numbers(told: Parts) -> tuple[str, str]:

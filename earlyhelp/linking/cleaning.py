@@ -10,6 +10,10 @@ from typing import Final
 
 THIS_YEAR_MOST: Final = 2100
 NOBODY: Final = "('unknown','not known','n a','na','nan','none','null','nil','test','baby','anon','anonymous','x','xx','xxx')"
+NO_BIRTHDAY: Final = (
+    "('1900-01-01','1901-01-01','1800-01-01','1753-01-01','1111-11-11','9999-12-31','9999-09-09')"
+)
+"""What registers write where they know no birthday; two who share it share nothing."""
 TITLES: Final = "^(mr|mrs|ms|miss|mx|dr|sir|dame|lady|lord|rev|revd|prof|professor|master) +"
 LATER: Final = " +(jr|jnr|junior|sr|snr|senior|ii|iii|iv)$"
 """What is written after a name to tell a child from a parent of the same name."""
@@ -26,9 +30,9 @@ WORDS: Final = {
 """Abbreviations of addresses, written out; what stands for a flat becomes one word."""
 
 COLUMNS: Final = (
-    "rec", "side", "id", "first_name", "last_name", "given", "short", "lasts", "real_first", "first_sound",
-    "last_sound", "later", "dob", "dob_year", "dob_month", "dob_day", "sex", "uprn", "postcode", "street", "house",
-    "place", "town", "nhs_number", "national_id", "email", "phone",
+    "rec", "side", "id", "first_name", "last_name", "given", "known", "short", "lasts", "real_first",
+    "first_sound", "last_sound", "later", "dob", "dob_year", "dob_month", "dob_day", "sex", "uprn", "postcode", "street", "house",
+    "written", "place", "town", "nhs_number", "national_id", "email", "phone",
 )  # fmt: skip
 
 
@@ -64,13 +68,14 @@ def cleaned(columns: Mapping[str, str], table: str, side: int, first: int, day_f
     """The query that reads one file's table into our columns; ``first`` is the number of its first record."""
 
     def told(thing: str) -> str:
-        return f'cast("{columns[thing]}" as varchar)' if thing in columns else "cast(null as varchar)"
+        return f"cast({quoted(columns[thing])} as varchar)" if thing in columns else "cast(null as varchar)"
 
     return f"""
     with raw as (
         select row_number() over () - 1 + {first} as rec, {side} as side, cast({told("id")} as varchar) as id,
             {_given(columns, told)} as first_raw, {_family(columns, told)} as last_raw,
-            words({told("former_name")}) as former, {_birth(columns, told, day_first)} as born,
+            words({told("middle_name")}) as middle, words({told("former_name")}) as former,
+            {_birth(columns, told, day_first)} as born_raw,
             left(words({told("sex")}), 1) as sex_raw,
             lpad(digits({told("uprn")}), 12, '0') as uprn,
             upper(regexp_replace({told("postcode")}, '[^A-Za-z0-9]', '', 'g')) as code_raw,
@@ -90,13 +95,15 @@ def cleaned(columns: Mapping[str, str], table: str, side: int, first: int, day_f
             spelt_out(regexp_replace(address_raw, '\\b[a-z][a-z0-9]{{1,3}} ?[0-9][a-z]{{2}}$', '')) as address
         from raw
     ), parted as (
-        select *, string_split(first_name, ' ') as given, string_split(born, '-') as b,
+        select *, string_split(first_name, ' ') as given, string_split(
+                case when born_raw not in {NO_BIRTHDAY} then born_raw end, '-') as b,
             list_sort(regexp_extract_all(address, '\\b[0-9]+ ?[a-z]?\\b')) as numbers,
             nullif(trim(regexp_replace(regexp_replace(address, '\\b([0-9]+ ?[a-z]?|flat)\\b', ' ', 'g'),
                 ' +', ' ', 'g')), '') as street
         from told
     )
     select rec, side, id, first_name, last_name, given,
+        coalesce(given, []) || coalesce(string_split(middle, ' '), []) as known,
         list_distinct(coalesce(s.forms, []) || [given[1]]) as short,
         list_filter(list_distinct([last_name] || string_split(coalesce(last_name, ''), ' ')
             || [former] || string_split(coalesce(former, ''), ' ')), lambda x: length(x) > 2) as lasts,
@@ -105,11 +112,15 @@ def cleaned(columns: Mapping[str, str], table: str, side: int, first: int, day_f
         try_cast(b[1] as int) as dob_year, try_cast(b[2] as int) as dob_month, try_cast(b[3] as int) as dob_day,
         case when sex_raw in ('m', '1', 'b') then 'm' when sex_raw in ('f', '2', 'w', 'g') then 'f' end as sex,
         uprn, postcode, street, nullif(replace(list_aggregate(numbers, 'string_agg', ' '), ' ', '.'), '') as house,
-        coalesce(uprn, case when postcode is not null or town is not null
-            then address || ' ' || coalesce(postcode, town) else
-            case when len(numbers) > 0 then address end end) as place,
+        case when postcode is not null or town is not null then address || ' ' || coalesce(postcode, town)
+            when len(numbers) > 0 then address end as written, coalesce(uprn, written) as place,
         town, nhs_number, national_id, email, case when length(phone_raw) >= 7 then right(phone_raw, 9) end as phone
     from parted left join short_forms s on s.name = parted.given[1]"""
+
+
+def quoted(column: str) -> str:
+    """A column's name as SQL has it, whatever stands in it."""
+    return '"' + column.replace('"', '""') + '"'
 
 
 def _given(columns: Mapping[str, str], told: object) -> str:
@@ -156,6 +167,8 @@ def birth_macro(today: date) -> str:
         when regexp_matches(x, '^(1[6-9]|20)[0-9]{{6}}(\\.0)?$') then ymd(left(x, 4), substr(x, 5, 2), substr(x, 7, 2))
         when regexp_matches(x, '^[0-9]{{8}}$') then ymd(right(x, 4), substr(x, 3, 2), left(x, 2))
         when regexp_matches(x, '^[0-9]{{4}}(\\.0)?$') then left(x, 4)
+        when regexp_matches(x, '^[1-4][0-9]{{4}}(\\.0)?$')
+            then strftime(date '1899-12-30' + cast(left(x, 5) as int), '%Y-%m-%d')
         when regexp_matches(x, '^[0-9]{{4}}\\D[0-9]{{1,2}}\\D[0-9]{{1,2}}') then ymd(left(x, 4),
             regexp_extract(x, '^[0-9]{{4}}\\D([0-9]{{1,2}})', 1),
             regexp_extract(x, '^[0-9]{{4}}\\D[0-9]{{1,2}}\\D([0-9]{{1,2}})', 1))

@@ -25,16 +25,18 @@ FITS_LAST: Final = frozenset(
 BORN_ALIKE: Final = frozenset(
     {"same date of birth", "day and month of birth the other way round",
      "one digit of the date of birth differs",
-     "two parts of the date of birth agree"}
+     "two parts of the date of birth agree", "years of birth a year or two apart"}
 )  # fmt: skip
 BORN_APART: Final = frozenset(
     {"a generation between the dates of birth", "date of birth somewhat alike", "another date of birth"}
 )
 BORN_FAR: Final = frozenset({"a generation between the dates of birth", "another date of birth"})
 OTHER_FIRST: Final = "another first name"
+OTHER_SEX: Final = "the other sex"
 AT_HOME: Final = frozenset(
     {"same residence", "same number and much the same street", "same postcode", "much the same street"}
 )
+WHO: Final = frozenset({"first_name", "last_name", "born", "nhs", "national", "email", "phone"})
 SURE: Final = 0.999
 """What identifiers give: a number with a check digit, borne out by a name or a birthday."""
 DOUBTFUL: Final = 0.9
@@ -56,11 +58,13 @@ class Ruling:
 
 def ruling(comparisons: Sequence[Comparison], levels: Sequence[int]) -> Ruling:
     """What may be made of two records that agree in this way, however much the rest weighs."""
-    told = {
+    told: dict[str, str] = {
         one.name: one.levels[level].says if level >= 0 else BLANK
         for one, level in zip(comparisons, levels, strict=True)
     }
     why = _sentence(comparisons, levels)
+    if not WHO & set(told) and told.get("home") == "same residence":
+        return Ruling(SURE, 1.0, why, why)  # nothing says who anybody is: these are records of places
     if _of_one_home(told):
         return Ruling(0.0, 0.0, f"{why}: two people of one name or home", why)
     kind = _relation(told)
@@ -82,15 +86,21 @@ def _borne_out(told: Mapping[str, str]) -> bool:
 
 
 def _of_one_home(told: Mapping[str, str]) -> bool:
-    """Whether no one could be both: another first name, another birthday or none, and no number in common.
+    """Whether no one could be both, and no number in common says otherwise: all is a home's or a name's.
 
-    What is left to agree is what everybody at one address shares, so that nobody need be asked.
+    Another first name or none beside another birthday; another first name beside the other sex, or beside no
+    birthday at all; another birthday beside the other sex. Nobody need be asked about these.
     """
     own = ("nhs", "national", "email", "phone")
     if any(told.get(name, BLANK).startswith("same") for name in own):
         return False
     first, born = told.get("first_name", BLANK), told.get("born", BLANK)
-    return first == OTHER_FIRST and (not born or born in BORN_FAR)
+    other_sex = told.get("sex", BLANK) == OTHER_SEX
+    if born in BORN_FAR and other_sex:
+        return True
+    if first == OTHER_FIRST:
+        return not born or born in BORN_APART or other_sex
+    return first not in FITS_FIRST and (born in BORN_APART or (other_sex and not first))
 
 
 def _relation(told: Mapping[str, str]) -> str:

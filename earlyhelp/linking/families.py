@@ -5,51 +5,67 @@ one person wrongly written where nobody lives with anybody. Which of the two a f
 labels: from the brothers, sisters, parents and children in it, who are plainly not one person.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from earlyhelp.linking.records import Records
 
-TWINS: Final = 0.1
+TWINS: Final = 0.033
 """Twins for each pair of relatives at one home. About one birth in 65 is of twins (ONS, births in England
-and Wales), so that three siblings' pairs in a hundred are; three times that, to be safe."""
-NAMED_AFTER: Final = 0.05
-"""Parents and children of one whole name for each pair of relatives at one home; likewise safe."""
+and Wales), so that three siblings' pairs in a hundred are."""
+NAMED_AFTER: Final = 0.017
+"""Parents and children of one whole name for each pair of relatives at one home: our guess."""
+SAFE: Final = 3.0
+"""So many times what is expected is reckoned with where software would merge by itself."""
 AT_LEAST: Final = 1.0
 """So many look-alikes are relatives whatever the file shows: one pair alone is for a person to decide."""
 
 
 @dataclass(frozen=True, slots=True)
 class Families:
-    """How many pairs of each kind are expected to be two people, over all pairs that look so."""
+    """How many pairs of each kind are expected to be two people, over all pairs that look so.
 
-    siblings: float
-    parents: float
-    strangers: float
+    ``usual`` is what is expected, ``safe`` more than that; both None where the columns do not tell.
+    """
 
-    def most(self, kind: str, alike: int) -> float:
-        """How likely a pair of this kind may be one person, where ``alike`` of them look like it."""
-        expected = {"siblings": self.siblings, "parents": self.parents, "strangers": self.strangers}[kind]
-        return max(0.0, 1.0 - expected / max(alike, 1))
+    usual: Mapping[str, float] | None
+    safe: Mapping[str, float] | None
+
+    def at_most(self, kind: str, alike: int, otherwise: float) -> float:
+        """How likely a pair of this kind may be taken for one person, where ``alike`` of them look like it.
+
+        Sure enough to be merged if the safe reckoning leaves that; not worth a question if the usual one says
+        that most are two people; ``otherwise``, which asks, between these.
+        """
+        if self.usual is None or self.safe is None:
+            return otherwise
+        one = 1.0 - self.usual[kind] / max(alike, 1)
+        sure = 1.0 - self.safe[kind] / max(alike, 1)
+        return max(sure, otherwise) if one >= 0.5 else max(0.0, one)
 
 
 def seen(records: Records) -> Families:
     """Count relatives who are plainly two people, and look-alikes within one file."""
     if not {"dob", "place", "last_name", "first_name"} <= records.filled:
-        return Families(float("inf"), float("inf"), float("inf"))
+        return Families(None, None)
     relatives = _count(records, "a.last_name = b.last_name", f"{OTHER} and {APART}")
     if len(records.counts) == 2:
-        twins = _count(records, "a.last_name = b.last_name and a.dob = b.dob", OTHER)
+        twins = usual = _count(records, "a.last_name = b.last_name and a.dob = b.dob", OTHER)
         strangers = _count(records, "a.dob = b.dob", f"{OTHER} and a.last_name <> b.last_name")
-        named = _count(records, "a.last_name = b.last_name and a.first_name = b.first_name", APART)
+        named = juniors = _count(records, "a.last_name = b.last_name and a.first_name = b.first_name", APART)
     else:
         twins = _supported(records, "last_name, dob", "first_name")
         strangers = _supported(records, "dob", "first_name || ' ' || last_name")
         named = _supported(records, "last_name, first_name", "dob")
+        usual, juniors = max(twins, round(TWINS * relatives)), max(named, round(NAMED_AFTER * relatives))
     return Families(
-        AT_LEAST + TWINS * relatives + 2 * twins,
-        AT_LEAST + NAMED_AFTER * relatives + 2 * named,
-        AT_LEAST + 2 * strangers,
+        {"siblings": usual, "parents": juniors, "strangers": strangers},
+        {
+            "siblings": AT_LEAST + SAFE * TWINS * relatives + 2 * twins,
+            "parents": AT_LEAST + SAFE * NAMED_AFTER * relatives + 2 * named,
+            "strangers": AT_LEAST + 2 * strangers,
+        },
     )
 
 

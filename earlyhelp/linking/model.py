@@ -34,6 +34,10 @@ class Comparison:
         """Splink counts levels from the last, ours from the best."""
         return len(self.levels) - 1 - gamma
 
+    def without_frequencies(self) -> "Comparison":
+        """The same, with every value as common as any other."""
+        return replace(self, levels=tuple(replace(level, tf=None) for level in self.levels))
+
     def with_levels(self, m: Sequence[float], u: Sequence[float]) -> "Comparison":
         """The same with what was learnt."""
         learnt = zip(self.levels, m, u, strict=True)

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.linking import cleaning
 from earlyhelp.linking.columns import found
+from earlyhelp.linking.encodings import as_utf8
 
 if TYPE_CHECKING:
     import duckdb
-
-ENCODINGS = ("utf-8", "latin-1", "utf-16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +33,20 @@ class Records:
 
 
 def database(folder: Path) -> "duckdb.DuckDBPyConnection":
-    """An empty database that spills into ``folder`` rather than take more than half of the memory."""
+    """An empty database that spills into ``folder`` rather than take more than half of a laptop's memory."""
     import duckdb
 
     half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**21
     opened = duckdb.connect(":memory:")
-    opened.execute(f"set memory_limit = '{max(1_000, min(half, 6_000))}MB'")
+    opened.execute(f"set memory_limit = '{max(1_000, min(half, 2_500))}MB'")
     opened.execute(f"set temp_directory = '{str(folder).replace(chr(39), chr(39) * 2)}'")
     opened.execute("set preserve_insertion_order = false")
     opened.execute("set enable_progress_bar = false")
     return opened
 
 
-def read(opened: "duckdb.DuckDBPyConnection", paths: Sequence[Path], today: date) -> Records:
-    """Read one file, to be searched for duplicates, or two, to be linked.
+def read(opened: "duckdb.DuckDBPyConnection", paths: Sequence[Path], today: date, spill: Path) -> Records:
+    """Read one file, to be searched for duplicates, or two, to be linked; copies go to ``spill``.
 
     Raises SetUpWrong if a file cannot be read, has no id or says nothing of who anybody is.
     """
@@ -59,8 +58,9 @@ def read(opened: "duckdb.DuckDBPyConnection", paths: Sequence[Path], today: date
     parts: list[str] = []
     counts: list[int] = []
     for side, path in enumerate(paths):
-        header, rows = _load(opened, path, f"file{side}")
+        header, rows = _load(opened, path, f"file{side}", spill)
         columns = found(header, path.name)
+        _everybody_has_an_id(opened, columns["id"], path, side)
         parts.append(
             cleaning.cleaned(columns, f"file{side}", side, sum(counts), _day_first(opened, columns, side))
         )
@@ -72,42 +72,51 @@ def read(opened: "duckdb.DuckDBPyConnection", paths: Sequence[Path], today: date
     return Records(opened, tuple(counts), filled(opened, len(paths)))
 
 
-def _load(opened: "duckdb.DuckDBPyConnection", path: Path, table: str) -> tuple[list[str], int]:
+def _load(opened: "duckdb.DuckDBPyConnection", path: Path, table: str, spill: Path) -> tuple[list[str], int]:
     """A CSV file as it is, every cell as text. Raises SetUpWrong, without a word of what stands in it."""
     import duckdb
 
     if not path.is_file():
         raise SetUpWrong(f"{path}: there is no such file")
-    for encoding in ENCODINGS:
-        try:
-            opened.execute(
-                f"create or replace table {table} as select * from read_csv(?, all_varchar = true, "
-                "header = true, null_padding = true, strict_mode = false, sample_size = 20000, "
-                "encoding = ?, parallel = false)",
-                [str(path), encoding],
-            )
-            break
-        except duckdb.Error:
-            continue
-    else:
-        raise SetUpWrong(f"{path}: is not a CSV file with a line of headings; save it as CSV (UTF-8)")
+    told = as_utf8(path, spill / f"{table}.csv")
+    try:
+        opened.execute(
+            f"create or replace table {table} as select * from read_csv(?, all_varchar = true, "
+            "header = true, null_padding = true, strict_mode = false, sample_size = 20000, "
+            "parallel = false)",
+            [str(told)],
+        )
+    except duckdb.Error as fault:
+        raise SetUpWrong(
+            f"{path}: is not a CSV file with a line of headings; save it as CSV (UTF-8)"
+        ) from fault
     header = [str(row[0]) for row in opened.execute(f"describe {table}").fetchall()]
-    told = opened.execute(f"select count(*) from {table}").fetchall()
-    return header, int(told[0][0])
+    anything = " or ".join(f"trim({cleaning.quoted(name)}) <> ''" for name in header)
+    opened.execute(f"delete from {table} where not coalesce({anything}, false)")
+    count = opened.execute(f"select count(*) from {table}").fetchall()
+    return header, int(count[0][0])
 
 
 def _day_first(opened: "duckdb.DuckDBPyConnection", columns: dict[str, str], side: int) -> bool:
     """Whether 03/04 is in April: so it is here, unless the file's other dates cannot be read so."""
     if "dob" not in columns:
         return True
-    first = f"try_cast(regexp_extract(\"{columns['dob']}\", '^ *([0-9]{{1,2}})\\D', 1) as int)"
-    second = (
-        f"try_cast(regexp_extract(\"{columns['dob']}\", '^ *[0-9]{{1,2}}\\D([0-9]{{1,2}})\\D', 1) as int)"
-    )
+    dob = cleaning.quoted(columns["dob"])
+    first = f"try_cast(regexp_extract({dob}, '^ *([0-9]{{1,2}})\\D', 1) as int)"
+    second = f"try_cast(regexp_extract({dob}, '^ *[0-9]{{1,2}}\\D([0-9]{{1,2}})\\D', 1) as int)"
     told = opened.execute(
         f"select count(*) filter ({first} > 12), count(*) filter ({second} > 12) from file{side}"
     ).fetchall()
     return bool(told[0][0] >= told[0][1])
+
+
+def _everybody_has_an_id(opened: "duckdb.DuckDBPyConnection", column: str, path: Path, side: int) -> None:
+    """Raises SetUpWrong where a record has none: nobody could tell what a pair is about."""
+    told = opened.execute(
+        f"select count(*) from file{side} where coalesce(trim({cleaning.quoted(column)}), '') = ''"
+    ).fetchall()
+    if told[0][0]:
+        raise SetUpWrong(f"{path}: {told[0][0]:,} records have nothing in {column!r}; give each record an id")
 
 
 MANY_AT_A_PLACE = 25
@@ -116,11 +125,12 @@ MANY_AT_A_PLACE = 25
 
 def forget_buildings(opened: "duckdb.DuckDBPyConnection", table: str) -> None:
     """Take a place for nobody's home where far too many people live."""
-    opened.execute(
-        f"""update {table} set place = null where place in (select place from {table} where place is not null
-        group by place
-        having count(distinct first_name || ' ' || coalesce(last_name, '')) > {MANY_AT_A_PLACE})"""
-    )
+    for column in ("place", "written"):
+        opened.execute(
+            f"""update {table} set {column} = null where {column} in (select {column} from {table}
+            where {column} is not null group by {column}
+            having count(distinct first_name || ' ' || coalesce(last_name, '')) > {MANY_AT_A_PLACE})"""
+        )
 
 
 def filled(opened: "duckdb.DuckDBPyConnection", sides: int) -> frozenset[str]:
@@ -128,7 +138,7 @@ def filled(opened: "duckdb.DuckDBPyConnection", sides: int) -> frozenset[str]:
     names = [name for name in cleaning.COLUMNS if name not in ("rec", "side", "id", "real_first")]
     counts = ", ".join(
         f"count(*) filter (len({name}) > 0 and {name}[1] is not null)"
-        if name in ("given", "short", "lasts")
+        if name in ("given", "known", "short", "lasts")
         else f"count({name})"
         for name in names
     )

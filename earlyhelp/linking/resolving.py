@@ -49,7 +49,23 @@ def one_each(pairs: Sequence[Pair], apart: Apart) -> list[Pair]:
         for rival in rivals:
             if rival.weight - pair.weight < CLEARLY:
                 lost[rival.left, rival.right] = OTHER
-    return [_asked(pair, lost.get((pair.left, pair.right))) for pair in pairs]
+    held = {end: [p for p in partners if (p.left, p.right) not in lost] for end, partners in taken.items()}
+    return [
+        _asked(pair, lost.get((pair.left, pair.right)))
+        for pair in pairs
+        if pair.decision == MATCH or not _found_elsewhere(pair, held, apart)
+    ]
+
+
+def _found_elsewhere(pair: Pair, held: Mapping[int, Sequence[Pair]], apart: Apart) -> bool:
+    """Whether one of the two is known to be somebody else: a twin, a parent or a namesake of the other."""
+    if pair.decision != REVIEW:
+        return False
+    return any(
+        apart(mine, other.right if other.left == end else other.left)
+        for end, mine in ((pair.left, pair.right), (pair.right, pair.left))
+        for other in held.get(end, ())
+    )
 
 
 OTHER: Final = "another record fits too, and those two are not one person's"

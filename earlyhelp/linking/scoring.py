@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,8 @@ class Scored:
 def score(records: Records, model: Model) -> Scored:
     """Learn what likeness means in these records, then weigh every pair that shares a key."""
     comparisons = tuple(one for one in model.comparisons if records.filled & NEEDED[one.name])
+    if sum(records.counts) < model.effort["names_tell_from"]:
+        comparisons = tuple(one.without_frequencies() for one in comparisons)
     rules = keyed(records, model)
     if not rules or not records.pairs or len(comparisons) == 0:
         return _nothing(comparisons)
@@ -61,11 +63,15 @@ def _nothing(comparisons: tuple[Comparison, ...]) -> Scored:
 
 NEEDED: Mapping[str, set[str]] = {
     "first_name": {"first_name"}, "last_name": {"last_name"}, "born": {"dob_year"}, "sex": {"sex"}, 
-    "home": {"place", "postcode", "street", "town"},
+    "home": {"uprn", "written", "place", "postcode", "street", "town"},
     "nhs": {"nhs_number"}, "national": {"national_id"}, "email": {"email"}, "phone": {"phone"},
     "later": {"later"},
 }  # fmt: skip
 """Columns of which one must be filled on every side, or a comparison is always blank."""
+
+
+PEOPLE: Final = frozenset({"first_name", "last_name", "born", "nhs", "national", "email", "phone"})
+"""Comparisons of people: where there are none of them, records are of places."""
 
 
 def keyed(records: Records, model: Model, *, every: bool = True) -> list[str]:
@@ -77,6 +83,9 @@ def keyed(records: Records, model: Model, *, every: bool = True) -> list[str]:
         if set(re.findall(r"[a-z_]+", re.sub(r"'[^']*'", "", key))) & set(ALL_COLUMNS) <= records.filled:
             _add_key(records, name, key, model.effort["pairs_for_a_key"])
             rules.append(f"l.key_{name} = r.key_{name}")
+    if not rules and "place" in records.filled:  # records of places, not of people
+        _add_key(records, "place", "place", model.effort["pairs_for_a_key"])
+        rules.append("l.key_place = r.key_place")
     return rules
 
 
@@ -132,6 +141,10 @@ def _learnt(
     records: Records, model: Model, comparisons: tuple[Comparison, ...], rules: list[str]
 ) -> tuple[tuple[Comparison, ...], float]:
     """The comparisons with what these records taught, and how often two at random are of one person."""
+    if not PEOPLE & {one.name for one in comparisons}:
+        return comparisons, min(records.counts) / max(
+            records.pairs, 1
+        )  # places: one likeness teaches nothing
     linker = _linker(records, comparisons, rules, 100 / max(records.pairs, 1000))
     drawn = _by_chance(linker, records, model, comparisons)
     shared = _shared(records, rules)
@@ -183,7 +196,9 @@ def _by_chance(
             continue
         drawn = [level.get("u_probability") for level in one["comparison_levels"][1:]]
         u = [
-            _equal(records, level.tf) if level.tf else _smoothed(value, level.u, sampled, model)
+            _equal(records, level.tf, level.u, model.effort["learn_weight"])
+            if level.tf
+            else _smoothed(value, level.u, sampled, model)
             for level, value in zip(comparison.levels, drawn, strict=True)
         ]
         learnt.append(comparison.with_levels([level.m for level in comparison.levels], u))
@@ -197,8 +212,8 @@ def _smoothed(drawn: object, before: float, sampled: float, model: Model) -> flo
     return (seen * sampled + before * weight) / (sampled + weight)
 
 
-def _equal(records: Records, column: str) -> float:
-    """How often two records at random say the very same."""
+def _equal(records: Records, column: str, before: float, weight: float) -> float:
+    """How often two records at random say the very same; what stood ``before`` counts as so many pairs."""
     if len(records.counts) == 2:
         pairs = "count(*) filter (side = 0) * count(*) filter (side = 1)"
         known = (
@@ -211,7 +226,7 @@ def _equal(records: Records, column: str) -> float:
             select {pairs} as n from people where {column} is not null group by {column})"""
     ).fetchall()
     same, of = (float(told[0][0] or 0), float(told[0][1] or 0))
-    return max(same, 0.5) / max(of, 1.0)
+    return (max(same, 0.5 if of else 0.0) + before * weight) / (of + weight)
 
 
 def _shared(records: Records, rules: list[str]) -> float:

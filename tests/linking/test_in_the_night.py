@@ -133,7 +133,7 @@ def test_a_misspelt_name_and_a_badly_written_address_end_at_the_right_home(engin
     assert home_of(engine, "nhs_number", NUMBER) == HERE
     assert home_of(engine, "uprn", WRITTEN) == HERE
     ((rule, sure, model),) = told(engine, t.link, "rule", "sure", "model", scheme="nhs_number")
-    assert (rule, model) == ("likeness", "1.0/1")
+    assert (rule, model) == ("likeness", "1.1/1")
     assert 0.95 < sure < 1
     ((why,),) = told(engine, t.same_person, "why")
     assert "last name spelt otherwise" in why

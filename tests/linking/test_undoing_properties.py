@@ -53,7 +53,7 @@ class World:
             Tenure("homes", "A2", "200", DAY, None, ("T2",)),
         ]
         self.who, self.marked, self.written = who, marked, written
-        self.evidence = [Evidence(pair, p, weight, "", "1.0/1") for pair, (p, weight) in evidence.items()]
+        self.evidence = [Evidence(pair, p, weight, "", "1.1/1") for pair, (p, weight) in evidence.items()]
 
     def matched(self, answers, held=None, shuffled=None):
         mixed = (lambda these: shuffled.sample(list(these), len(these))) if shuffled else list
@@ -176,7 +176,7 @@ def test_nights_cut_anywhere_find_what_one_night_finds(seed, cuts):
     rows, model = register(seed, 60), standing()
     with tempfile.TemporaryDirectory() as folder:
         opened = opened_with(rows, folder)
-        learnt = learn_from(opened, model, "1.0/1")
+        learnt = learn_from(opened, model, "1.1/1")
         lost = sorted(key(row) for row in rows if key(row)[0] == "school")
         at_once = compare(opened, learnt, model, lost, None)
         opened.close()
