@@ -6,8 +6,9 @@ the households that are raised.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar, final
 
 import numpy as np
@@ -17,6 +18,9 @@ from earlyhelp.checking.drawn import DrawnStory
 from earlyhelp.chronology import Block, Column, Days
 from earlyhelp.law.policy import Factor, Sector
 from schemas.feed import EventRow
+
+ROWS_AT_ONCE = 150_000
+"""Rows measured together: on rent a fifth less CPU than a million, whose columns fit no cache."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +39,13 @@ class Reading:
         """The reading of each household that stands at ``place`` in this one."""
         facts = {name: column[place] for name, column in self.facts.items()}
         return Reading(self.weight[place], self.since[place], facts)
+
+    @classmethod
+    def joined(cls, parts: Sequence["Reading"]) -> "Reading":
+        """The readings of some households and then of others."""
+        facts = {name: np.concatenate([part.facts[name] for part in parts]) for name in parts[0].facts}
+        weight, since = ([part.weight for part in parts], [part.since for part in parts])
+        return cls(np.concatenate(weight), np.concatenate(since), facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +92,20 @@ class Check(ABC):
         """Measure what was known on that day: whatever became known later is cut away first.
 
         A household gets the same reading whatever households stand beside it (a promise of every check), so
-        that all those without events are measured as one.
+        a large block is measured piece by piece, each small enough for a processor's caches.
         """
         known = block.as_known_on(as_of)
+        if len(known.record) <= ROWS_AT_ONCE:
+            return self._asked(known, as_of)
+        ends = np.searchsorted(
+            known.starts, np.arange(ROWS_AT_ONCE, len(known.record), ROWS_AT_ONCE), "right"
+        )
+        cuts = np.unique([0, *(ends - 1), len(known)]).tolist()
+        return Reading.joined([self._asked(known.part(*cut), as_of) for cut in pairwise(cuts)])
+
+    @final
+    def _asked(self, known: Block, as_of: int) -> Reading:
+        """Measure a piece; all of its households without events are measured as one."""
         silent = np.diff(known.starts) == 0
         if np.count_nonzero(silent) < 2:
             return self.measure(known, as_of)

@@ -31,13 +31,13 @@ def as_seed(points: Floats) -> Floats:
 
 def added(place: Ids, values: NDArray[np.generic], households: int) -> Floats:
     """The sum of ``values`` for each household."""
-    sums = np.bincount(place, weights=values.astype(np.float64), minlength=households)
-    return sums.astype(np.float64)
+    weights = values.astype(np.float64, copy=False)
+    return np.asarray(np.bincount(place, weights=weights, minlength=households), np.float64)
 
 
 def counted(place: Ids, households: int) -> Whole:
     """How many rows each household has."""
-    return np.bincount(place, minlength=households).astype(np.int64)
+    return np.bincount(place, minlength=households).astype(np.int64, copy=False)
 
 
 def latest(place: Ids, days: NDArray[np.generic], households: int, *, without: int) -> Whole:
@@ -119,7 +119,11 @@ def gaps(place: Ids, days: NDArray[np.generic]) -> tuple[Ids, Whole]:
     return place[1:][same], np.diff(days.astype(np.int64))[same]
 
 
-def weekly(place: Ids, weeks_ago: Whole, values: NDArray[np.generic], households: int, weeks: int) -> Floats:
-    """Sums by household and week (H, weeks), the newest week last; what is older falls into the first."""
-    column = weeks - 1 - np.clip(weeks_ago, 0, weeks - 1)
-    return added(place * weeks + column, values, households * weeks).reshape(households, weeks)
+def in_week(place: Ids, weeks_ago: NDArray[np.generic], weeks: int) -> Whole:
+    """For each row its household and week as one number; the newest week last, what is older in the first."""
+    return np.asarray(place * weeks + (weeks - 1 - np.clip(weeks_ago, 0, weeks - 1)), np.int64)
+
+
+def weekly(week: Whole, values: NDArray[np.generic], households: int, weeks: int) -> Floats:
+    """Sums by household and week (H, weeks), the oldest week first; ``week`` is as `in_week` numbers them."""
+    return added(week, values, households * weeks).reshape(households, weeks)

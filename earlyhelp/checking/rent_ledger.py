@@ -6,6 +6,7 @@ whether it rises. Everything is worked out from the account's own rows and from 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from earlyhelp.checking.measures import (
     counted,
     earliest,
     gaps,
+    in_week,
     latest,
     middle,
     once_a_day,
@@ -75,9 +77,13 @@ def read(block: Block, as_of: int) -> Ledger:
     """Put each household's postings on the scale of its own rent; what was agreed is no posting."""
     block = postings(block)
     place, households = block.row_household, len(block)
-    day, entry = block.occurred_on.astype(np.int32), block.columns["entry"]
+    day: NDArray[Any] = block.occurred_on
+    entry = block.columns["entry"]
     amount = block.columns["amount"].astype(np.float64)
-    charges, payments = (entry == CHARGE) & (amount > 0), (entry == PAYMENT) & (amount < 0)
+    charges, payments = (
+        np.flatnonzero(which)
+        for which in ((entry == CHARGE) & (amount > 0), (entry == PAYMENT) & (amount < 0))
+    )
 
     rent, interval = _own_rent(place[charges], day[charges], amount[charges], households)
     first = earliest(place, day, households, without=as_of)
@@ -88,9 +94,12 @@ def read(block: Block, as_of: int) -> Ledger:
     scale = np.divide(1.0, rent, out=np.zeros(households), where=rent > 0)
     usual = middle(paid_place, paid, households, without=0.0) * scale
     cycle, rhythm = _own_rhythm(block, place, paid_place, paid_on, interval, usual)
-    ago, flow = (end.astype(np.int32)[place] - day) // 7, amount * scale[place]
-    opening = (entry == ADJUSTMENT) & (day <= first[place] + OPENING_DAYS)
-    balance = np.cumsum(weekly(place, np.where(opening, WEEKS, ago), flow, households, WEEKS), axis=1)
+    week, flow = in_week(place, (end.astype(np.int32)[place] - day) // 7, WEEKS), amount * scale[place]
+    posted = week.copy()
+    opening = np.flatnonzero(entry == ADJUSTMENT)
+    opening = opening[day[opening] <= first[place[opening]] + OPENING_DAYS]
+    posted[opening] = place[opening] * WEEKS
+    balance = np.cumsum(weekly(posted, flow, households, WEEKS), axis=1)
     window = np.asarray(TROUGH_WEEKS)[cycle]
     soon = earliest(paid_place, paid_on, households, without=as_of + 1) <= first + 7 * window
     return Ledger(
@@ -103,8 +112,8 @@ def read(block: Block, as_of: int) -> Ledger:
         usual_payment=usual,
         balance=balance,
         low=_lows(balance, window, (end - first) // 7, soon),
-        paid=weekly(place[payments], ago[payments], -flow[payments], households, WEEKS),
-        charged=weekly(place[charges], ago[charges], flow[charges], households, WEEKS),
+        paid=weekly(week[payments], -flow[payments], households, WEEKS),
+        charged=weekly(week[charges], flow[charges], households, WEEKS),
         paid_place=paid_place,
         paid_on=paid_on,
         paid_weeks=paid * scale[paid_place],
@@ -163,6 +172,8 @@ def week_of_low(ledger: Ledger, column: Whole) -> Whole:
 def _by_day(place: Ids, day: Whole, amount: Floats) -> tuple[Ids, Whole, Floats]:
     """One row for each household and day, with the day's amounts added."""
     starts = np.flatnonzero(once_a_day(place, day))
+    if len(starts) == len(place):
+        return place, day, amount
     sums = np.add.reduceat(amount, starts) if len(starts) else np.zeros(0)
     return place[starts], day[starts], sums
 
@@ -221,17 +232,24 @@ def _lows(balance: Floats, window: Whole, weeks_known: Whole, soon: Bools) -> Fl
     """
     weeks, at = balance.shape[1], np.arange(len(balance))
     begun = np.clip(weeks - 1 - weeks_known, 0, weeks - 1)
-    before = np.arange(weeks)[None, :] < begun[:, None]
-    known = _least(np.where(before, np.inf, balance), window)
-    first = known[at, np.minimum(begun + window - 1, weeks - 1)]
-    first = np.where(soon | (begun == 0), first, balance[:, 0])
-    return _least(np.where(before, first[:, None], balance), window)
+    new = np.flatnonzero(begun > 0)
+    known = balance.copy()
+    known[new] = np.where(np.arange(weeks)[None, :] < begun[new, None], np.inf, balance[new])
+    low = _least(known, window)
+    first = low[at, np.minimum(begun + window - 1, weeks - 1)]
+    first = np.where(soon, first, balance[:, 0])[new, None]
+    reaches_back = np.arange(weeks)[None, :] < (begun + window - 1)[new, None]
+    low[new] = np.where(reaches_back, np.minimum(low[new], first), low[new])
+    return low
 
 
 def _least(values: Floats, window: Whole) -> Floats:
     """The least of the last so many columns, for each household its own window."""
     least = values.copy()
     for back in range(1, int(window.max(initial=1))):
-        held = np.where((back < window)[:, None], values[:, :-back], np.inf)
-        np.minimum(least[:, back:], held, out=least[:, back:])
+        some = np.flatnonzero(back < window)
+        if len(some) == len(window):
+            np.minimum(least[:, back:], values[:, :-back], out=least[:, back:])
+        else:
+            least[some, back:] = np.minimum(least[some, back:], values[some, :-back])
     return least

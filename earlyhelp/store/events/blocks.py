@@ -52,8 +52,9 @@ def load_block(
     column = {
         number.name: rows[number.name].astype(number.held, copy=False)
         for number in numbers(conn.dialect.name, schema)
+        if number.name != "#void"
     }
-    own = {name: column.pop(name) for name in OWN}
+    own = {name: column.pop(name) for name in OWN if name != "#void"}
     return Block.of(
         schema.kind,
         ids,
@@ -117,7 +118,10 @@ def _within(dialect: str, households: Households) -> str:
     """The SQL for "is one of those households", with a gap for the column; ids are numbers, and safe."""
     if isinstance(households, range):
         return f"{{0}} >= {int(households.start)} AND {{0}} < {int(households.stop)}"
-    listed = ",".join(map(str, np.asarray(households, np.int64).tolist()))
+    numbers = np.asarray(households, np.int64)
+    if len(numbers) and int(np.ptp(numbers)) < 2 * len(numbers):  # `Block.of` leaves out the few between
+        return f"{{0}} >= {int(numbers.min())} AND {{0}} <= {int(numbers.max())}"
+    listed = ",".join(map(str, numbers.tolist()))
     if dialect == "postgresql":
         return f"{{0}} = ANY('{{{{{listed}}}}}'::bigint[])"
     return f"{{0}} IN (SELECT value FROM json_each('[{listed}]'))"
@@ -141,7 +145,7 @@ def _read_rows(
     rows = fetch(
         conn,
         f'FROM link l CROSS JOIN "{landing[schema.kind].name}" t '
-        f'WHERE {by_household(schema)} AND {where} AND t."{column}" = l.value '
+        f'WHERE {by_household(conn.dialect.name, schema)} AND {where} AND t."{column}" = l.value '
         f"AND {of_owner(schema, 't.agency')} AND t.occurred_on >= l.from_on AND t.occurred_on < l.to_on "
         f"AND t.occurred_on >= '{since.isoformat()}'{withdrawn}{known}{but_of('t.agency', without)}",
         (whole("#household", "l.household_id"), *numbers(conn.dialect.name, schema)),

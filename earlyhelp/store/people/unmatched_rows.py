@@ -3,12 +3,20 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Select, exists, func, insert, select
 
 from earlyhelp.linking.deciding import REVIEW
 from earlyhelp.linking.identifiers import NO_REFERENCE, NOT_SEEN, UNKNOWN, WHY_NOT, Home
-from earlyhelp.store.people.registers import read_held, read_homes
-from earlyhelp.store.tables import EVENT_KINDS, NATIONAL, landing, subject_of, unmatched, written_address
+from earlyhelp.store.people.registers import read_homes
+from earlyhelp.store.tables import (
+    EVENT_KINDS,
+    NATIONAL,
+    landing,
+    link,
+    subject_of,
+    unmatched,
+    written_address,
+)
 
 
 def count_unmatched(
@@ -18,31 +26,41 @@ def count_unmatched(
 
     ``reasons`` are what matching found tonight; None where it had nothing to do, and those before still hold.
     """
-    homes, held = read_homes(conn), read_held(conn)
     if reasons is None:
         before = select(unmatched.c.scheme, unmatched.c.agency, unmatched.c.value, unmatched.c.reason)
         reasons = {(scheme, agency, value): reason for scheme, agency, value, reason in conn.execute(before)}
     reasons = {**_of_addresses(conn), **reasons}
     conn.execute(unmatched.delete())
-    matched_rows = lost_rows = old_rows = 0
+    there = lost_rows = old_rows = 0
     lost = []
+    homes: Mapping[str, Home] | None = None
     for kind, schema in EVENT_KINDS.items():
         t = landing[kind]
-        scheme, column = subject_of(schema)
-        subject = t.c[column]
-        old = select(func.count()).select_from(t).where(t.c.superseded_on.is_not(None))
-        old_rows += conn.execute(old).scalar_one()
-        named = select(t.c.agency, subject, func.count()).where(t.c.superseded_on.is_(None))
-        for agency, value, count in conn.execute(named.group_by(t.c.agency, subject)):
-            owner = "" if scheme in NATIONAL else agency
-            if (scheme, owner, value) in held:
-                matched_rows += count
-                continue
-            reason = reasons.get((scheme, owner, value or "")) or _why(scheme, value, homes)
-            lost.append(((scheme, owner, value or ""), reason, count))
+        rows, old = conn.execute(select(func.count(), func.count(t.c.superseded_on)).select_from(t)).one()
+        there, old_rows = there + rows, old_rows + old
+        scheme = schema.subject[0]
+        for agency, value, count in conn.execute(_leading_nowhere(kind)):
+            key = (scheme, "" if scheme in NATIONAL else agency, value or "")
+            if key not in reasons and scheme == "uprn" and homes is None:
+                homes = read_homes(conn)
+            lost.append((key, reasons.get(key) or _why(scheme, value, homes or {}), count))
             lost_rows += count
     _write_unmatched(conn, lost, day)
-    return {"rows_matched": matched_rows, "rows_unmatched": lost_rows, "rows_superseded": old_rows}
+    matched = there - old_rows - lost_rows
+    return {"rows_matched": matched, "rows_unmatched": lost_rows, "rows_superseded": old_rows}
+
+
+def _leading_nowhere(kind: str) -> Select[tuple[str, str | None, int]]:
+    """Agency, identifier and number of the rows that hold and whose identifier leads to no household.
+
+    The database looks for the links: most identifiers have one, and never come here.
+    """
+    t, (scheme, column) = landing[kind], subject_of(EVENT_KINDS[kind])
+    named = select(t.c.agency, t.c[column].label("value"), func.count().label("rows"))
+    told = named.where(t.c.superseded_on.is_(None)).group_by(t.c.agency, t.c[column]).subquery()
+    owner = "" if scheme in NATIONAL else told.c.agency
+    leads = exists().where(link.c.scheme == scheme, link.c.agency == owner, link.c.value == told.c.value)
+    return select(told.c.agency, told.c.value, told.c.rows).where(~leads)
 
 
 def _of_addresses(conn: Connection) -> dict[tuple[str, str, str], str]:
