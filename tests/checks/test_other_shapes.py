@@ -184,7 +184,7 @@ def test_a_hospital_and_a_station_top_no_list():
 def cards(seed: int, months: int = 6, size: int = 3_000) -> tuple[Block, np.ndarray, np.ndarray, int]:
     """Cards: what is spent is charged, and most pay back a small part of what they owe, or at times nothing.
 
-    Answers with the block, what is owed at the end, who pays nothing in the next two months, and the last day.
+    Answers with the block, what is owed at the end, who pays nothing in two months more, and the last day.
     """
     rng = np.random.default_rng(seed)
     owed = rng.lognormal(7, 0.9, size)
