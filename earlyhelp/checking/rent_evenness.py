@@ -10,9 +10,9 @@ import numpy as np
 
 from earlyhelp.checking.measures import Bools, Floats, Ids, added, counted, middle
 
-APART = (0.7, 0.3)
+APART = (0.55, 0.25)
 """Mean distance of charges from the middle one, on the scale of logarithms, from which an account is none of
-rent, and up to which it surely is: seasons of a third up and down stay within it (our choice)."""
+rent, and up to which it surely is: seasons of a quarter up and down stay within it (our choice)."""
 FAR = 1.5
 """One charge is no further away than this: a yearly or a mistaken one says nothing about the others."""
 COVERED = (0.15, 0.4)
