@@ -1,6 +1,6 @@
 """`make bench`: every benchmark. `python -m benchmarks detection|seeds|speed|landing|linkage|matching|pages …` runs one.
 
-`detection` takes a number of households and `--quick`; `seeds` a number of households;
+`detection` takes a number of households, words of worlds' names, and `--quick`; `seeds` a number of households;
 `speed` takes numbers of households, up to 1000000; `landing` takes rows, rows a page and beginnings of tools' names;
 `linkage` takes sizes, of the invented register and of the city's people; with `--city` the city alone;
 `matching` numbers of people; `pages` a number of open cases.
@@ -19,7 +19,8 @@ if __name__ == "__main__":
     which, words = sys.argv[1:2], sys.argv[2:]
     numbers = [int(word) for word in words if word.isdigit()]
     if which in ([], ["detection"]):
-        detection.main(*numbers[:1], quick="--quick" in words)
+        named = [word for word in words if not word.isdigit() and word != "--quick"]
+        detection.main(*numbers[:1], quick="--quick" in words, named=named)
     if which in ([], ["seeds"]):
         seeds.main(*numbers[:1])
     if which in ([], ["speed"]):

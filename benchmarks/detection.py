@@ -6,9 +6,9 @@ round would do: with workers who answer a fortnight later whether they found nee
 any weight: those were set on seeds 1 to 8, and boosting learns from seeds of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from multiprocessing import get_context
 
@@ -17,11 +17,23 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from benchmarks.detecting import boosting
-from benchmarks.detecting.facts import facts
+from benchmarks.detecting.facts import facts, without
 from benchmarks.detecting.judging import Score, judged
-from benchmarks.detecting.methods import BOOSTED, DECIDED, scopes, weighed
+from benchmarks.detecting.methods import (
+    AS_FEW,
+    BOOSTED,
+    CALLOUTS_RULE,
+    CHECKS,
+    DECIDED,
+    SUM,
+    Readings,
+    agreed,
+    asked,
+    scopes,
+    weighed,
+)
 from benchmarks.detecting.table import ratios, table
-from benchmarks.detecting.worlds import KINDS, Kind, lived
+from benchmarks.detecting.worlds import KINDS, Kind, World, heard, lived
 
 SEEDS = (31, 32, 33)
 TAUGHT = (131, 132, 133)
@@ -33,80 +45,105 @@ AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Scores of one world by budget and method, and the facts of each week for boosting to answer."""
+    """One world: scores by kind, budget and method; the world without its feeds; its facts for boosting."""
 
-    scores: dict[int, dict[str, Score]]
+    scores: Mapping[str, Mapping[int, Mapping[str, Score]]]
+    bare: World
     asked: NDArray[np.float32] | None
 
 
-def main(households: int = 20_000, *, quick: bool = False, seeds: Sequence[int] = SEEDS) -> None:
+def main(
+    households: int = 20_000,
+    *,
+    quick: bool = False,
+    seeds: Sequence[int] = SEEDS,
+    named: Sequence[str] = (),
+) -> None:
     """Print, for each world, a table at 10 and at 2 raised per 10,000 households a week, mean of the seeds.
 
-    ``quick``: the usual city and the calm one, one seed, and no boosting.
+    ``quick``: the usual city and the calm one, one seed, and no boosting. ``named``: only worlds whose names
+    have one of these words. Worlds that differ in what is heard of them alone are made once.
     """
     console = Console(soft_wrap=True, width=120)
-    kinds, seeds = ((KINDS[0], KINDS[-1]), seeds[:1]) if quick else (KINDS, seeds)
+    seeds = seeds[:1] if quick else seeds
+    kinds = [
+        kind
+        for kind in ((KINDS[0], KINDS[-1]) if quick else KINDS)
+        if not named or any(word in kind.name for word in named)
+    ]
     with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn")) as workers:
-        for kind in kinds:
-            with console.status(kind.name):
-                found = _judge(kind, households, seeds, workers, boost=not quick)
-            for per, methods in found.items():
+        for city in dict.fromkeys(kind.city for kind in kinds):
+            alike = [kind for kind in kinds if kind.city == city]
+            with console.status(alike[0].name):
+                found = _judge(alike, households, seeds, workers, boost=not quick and alike[0].hardship > 0)
+            for kind, per in product(alike, BUDGETS):
                 told = f"{kind.name}: {per} raised per 10,000 households a week, seeds {list(seeds)}"
-                console.print(table(told, methods))
-                console.print(ratios(methods), "\n")
+                console.print(table(told, found[kind.name][per]))
+                console.print(ratios(found[kind.name][per]), "\n")
 
 
 def _judge(
-    kind: Kind, households: int, seeds: Sequence[int], workers: ProcessPoolExecutor, *, boost: bool
-) -> dict[int, dict[str, list[Score]]]:
-    """Every method's scores on every seed, by budget."""
-    jobs = [workers.submit(_one, kind, households, seed, with_facts=boost) for seed in seeds]
-    lessons = [workers.submit(_lesson, kind, households, seed) for seed in TAUGHT] if boost else []
-    found: dict[int, dict[str, list[Score]]] = {per: {} for per in BUDGETS}
+    alike: Sequence[Kind], households: int, seeds: Sequence[int], workers: ProcessPoolExecutor, *, boost: bool
+) -> dict[str, dict[int, dict[str, list[Score]]]]:
+    """Every method's scores on every seed, by kind and budget."""
+    jobs = [workers.submit(_one, alike, households, seed, with_facts=boost) for seed in seeds]
+    lessons = [workers.submit(_lesson, alike[0], households, seed) for seed in TAUGHT] if boost else []
+    found: dict[str, dict[int, dict[str, list[Score]]]] = {
+        k.name: {per: {} for per in BUDGETS} for k in alike
+    }
     done = [job.result() for job in jobs]
-    for one, per in product(done, BUDGETS):
-        for name, score in one.scores[per].items():
-            found[per].setdefault(name, []).append(score)
-    if boost:
-        answers = boosting.boosted(
-            [job.result() for job in lessons], [one.asked for one in done if one.asked is not None]
-        )
-        again = [
-            workers.submit(_boosted, kind, households, seed, answer)
-            for seed, answer in zip(seeds, answers, strict=True)
-        ]
-        for job in again:
-            for per, score in job.result().items():
-                found[per].setdefault(BOOSTED, []).append(score)
+    for one, kind, per in product(done, alike, BUDGETS):
+        for name, score in one.scores[kind.name][per].items():
+            found[kind.name][per].setdefault(name, []).append(score)
+    for kind in alike if boost else ():
+        taught = [(without(rows, kind.without), came) for rows, came in (job.result() for job in lessons)]
+        asked = [without(one.asked, kind.without) for one in done if one.asked is not None]
+        for one, seed, chance in zip(done, seeds, boosting.boosted(taught, asked), strict=True):
+            weekly = np.split(chance, len(one.bare.days))
+            for per in BUDGETS:
+                scores = found[kind.name][per].setdefault(BOOSTED, [])
+                scores.append(judged(one.bare, weekly, per, seed))
     return found
 
 
-def _one(kind: Kind, households: int, seed: int, *, with_facts: bool) -> Judged:
-    """One world, judged by every method that is ours or a rule."""
-    world = lived(kind, households, seed)
-    weekly = [weighed(world, day) for day in world.days]
-    whose = [scopes(week) for week in weekly]
-    scores = {
-        per: {
-            name: judged(
-                world, [week[name] for week in weekly], per, seed, whose if name == DECIDED else None
-            )
-            for name in weekly[0]
+def _one(alike: Sequence[Kind], households: int, seed: int, *, with_facts: bool) -> Judged:
+    """One world, judged by every method that is ours or a rule, for each kind that differs in its feeds alone."""
+    world = lived(alike[0], households, seed)
+    everything = [asked(world, day) for day in world.days]
+    scores = {kind.name: _scores(world, kind, everything, seed) for kind in alike}
+    told = np.concatenate([facts(world, day) for day in world.days]) if with_facts else None
+    return Judged(scores, replace(world, blocks={}), told)
+
+
+def _scores(
+    world: World, kind: Kind, everything: Sequence[Readings], seed: int
+) -> dict[int, dict[str, Score]]:
+    """The scores of one kind, by budget and method; ``everything`` is what checks say where all feeds are heard."""
+    world = heard(world, kind)
+    deaf = [check for check in CHECKS if check.reads.kind in kind.without]
+    weekly, whose, agreements = [], [], []
+    for day, readings in zip(world.days, everything, strict=True):
+        readings = {
+            **readings,
+            **{check.name: check.ask(world.blocks[check.reads.kind], day) for check in deaf},
         }
-        for per in BUDGETS
-    }
-    return Judged(scores, np.concatenate([facts(world, day) for day in world.days]) if with_facts else None)
+        weekly.append(weighed(world, day, readings))
+        whose.append(scopes(weekly[-1]))
+        agreements.append(agreed(readings))
+    found: dict[int, dict[str, Score]] = {}
+    for per in BUDGETS:
+        by_name = {name: [week[name] for week in weekly] for name in weekly[0]}
+        found[per] = {
+            name: judged(world, each, per, seed, whose if name == DECIDED else None, agreements)
+            for name, each in by_name.items()
+        }
+        few = per * found[per][CALLOUTS_RULE].filled
+        found[per][AS_FEW] = judged(world, by_name[SUM], few, seed)
+    return found
 
 
 def _lesson(kind: Kind, households: int, seed: int) -> boosting.Taught:
     return boosting.lessons(lived(kind, households, seed))
-
-
-def _boosted(kind: Kind, households: int, seed: int, chance: NDArray[np.float64]) -> dict[int, Score]:
-    """How boosting did on one world, of whose weeks these are the chances."""
-    world = lived(kind, households, seed)
-    weekly = np.split(chance, len(world.days))
-    return {per: judged(world, weekly, per, seed) for per in BUDGETS}
 
 
 if __name__ == "__main__":

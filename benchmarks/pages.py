@@ -27,8 +27,8 @@ from rich.table import Table
 from benchmarks.page_store import CASELOAD, START, TODAY, WARDS, fill, workers
 from earlyhelp.store.unit_of_work import Work, migrate, open_store
 from earlyhelp.web.app import create_app
-from earlyhelp.web.cookies import COOKIE
-from earlyhelp.web.sessions import form_token, open_session
+from earlyhelp.web.entry.cookies import COOKIE
+from earlyhelp.web.entry.sessions import form_token, open_session
 from tests.postgres import fresh_database, serving
 from tests.web.conftest import AGENCIES
 

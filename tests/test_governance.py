@@ -9,8 +9,12 @@ from pydantic import Field, create_model
 from earlyhelp import plugins
 from earlyhelp.governance import dictionary
 from earlyhelp.governance.documents import documents, house
+from earlyhelp.governance.plainly import PLAINLY, ROWS
 from earlyhelp.governance.vulnerabilities import risk_index
 from earlyhelp.law.thresholds import law
+from earlyhelp.linking.model import standing
+from earlyhelp.linking.placing import PLACED_FROM
+from earlyhelp.sharing.agreements import ABOUT_NOBODY, ENVELOPE
 from earlyhelp.sharing.kinds import KINDS
 from earlyhelp.store.columns import metadata
 from schemas.fire_visit import FireVisit
@@ -88,6 +92,40 @@ def test_the_notice_tells_people_of_everything_that_is_about_them_and_in_force(p
         assert (f"### {one.title}" in notice) == (about and one.state(NIGHT).holds), one.file
     later = documents(house(date(2031, 1, 1)))["privacy-notice.md"]
     assert "Eastborough Police" not in later, "what has expired is no longer told of as if it were done"
+
+
+def test_the_notice_says_every_field_in_plain_words():
+    for kind, schema in KINDS.items():
+        if kind not in ABOUT_NOBODY:
+            assert kind in ROWS, f"{kind}: how would one say it to whom it is about?"
+            for name in {*schema.model_fields} - ENVELOPE:
+                assert name in PLAINLY, f"{kind}.{name}: how would one say it to whom it is about?"
+
+
+def test_no_page_of_the_notice_speaks_in_the_words_of_a_database(pages):
+    told = pages["privacy-notice.md"]
+    assert not re.search(r"\buprn\b|\w_\w|occurred on", told)
+    for heading in ("Who sees it", "Your rights", "How we know that it is you", "Whom to ask"):
+        assert f"## {heading}\n" in told
+
+
+def test_the_annex_says_of_matching_what_matching_does(pages):
+    told = pages["dpia-annex.md"]
+    assert f"from {standing().costs.match_from:.0%} sure" in told
+    assert f"from {PLACED_FROM:.0%}" in told
+    assert "identifiers alone" not in told
+
+
+def test_every_field_of_the_transparency_standard_is_answered_once(pages):
+    sections = {"1": 4, "1.4": 5, "2": 5, "3": 6, "4.1": 4, "4.2": 8, "4.3": 11, "5": 2}
+    wanted = {f"{section}.{n + 1}" for section, fields in sections.items() for n in range(fields)}
+    for name in plugins.checks():
+        page = pages[f"atrs-{name.replace('_', '-')}.md"]
+        found = set(re.findall(r"(?:^\| ?|^|\| )([1-5]\.\d+(?:\.\d+)?) ", page, re.M))
+        for first, last in re.findall(r"(1\.4\.\d) to (1\.4\.\d)", page):
+            found |= {f"1.4.{n}" for n in range(int(first[-1]), int(last[-1]) + 1)}
+        assert found == wanted, f"{name}: {sorted(found ^ wanted)}"
+        assert "| – |" not in page, "no field is left without an answer"
 
 
 def test_the_command_writes_them_and_nothing_personal(home, tmp_path, pages):

@@ -5,19 +5,21 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects import sqlite
 
 from earlyhelp.services import fetching
 from earlyhelp.services.retaining import retain
 from earlyhelp.settings import settings
 from earlyhelp.sharing.kinds import KINDS
 from earlyhelp.store.access.audit import verify
-from earlyhelp.store.columns import plain_type
-from earlyhelp.store.retaining import GONE, IDENTIFYING, PSEUDONYMISED, months_before
-from earlyhelp.store.tables import case, feed, landing, operation, signal
+from earlyhelp.store.columns import Moment, metadata, plain_type
+from earlyhelp.store.retaining import IDENTIFYING, PSEUDONYMISED, months_before
+from earlyhelp.store.tables import case, feed, landing, operation, pull_in, pull_in_reply, signal
+from earlyhelp.store.unsaying import GONE, OF_A_HOUSEHOLD, WORDS
 from tests.agreed import FEEDS, agreement, write_all
 from tests.test_services import a_night, agencies, hire
-from tests.twins import NIGHT, callout
+from tests.twins import NIGHT, at, callout
 
 CALLS = landing["police_callout"]
 
@@ -109,6 +111,54 @@ def test_what_an_open_case_rests_on_is_held_until_it_closes(engine, agreed, tmp_
         assert set(conn.execute(select(case.c.reason)).scalars()) == {GONE}
         assert conn.execute(select(func.count()).select_from(signal)).scalar_one() == 0
     assert retain(engine, after_six_years, dry_run=False)["cases"]["removed"] == 0
+
+
+def test_no_word_outlives_a_case_and_what_came_of_it_does(engine, tmp_path):
+    hire(engine)
+    a_night(engine, agencies(), tmp_path / "outbox")
+    closed = date(2026, 12, 1)
+    with engine.begin() as conn:
+        number, home = conn.execute(select(case.c.id, case.c.household_id)).one()
+        filled = {"case_id": number, "household_id": home, "worker_id": 1, "ground": "an Act"}
+        for table in (*WORDS, *OF_A_HOUSEHOLD):
+            conn.execute(insert(table).values(made_up(table, filled)))
+        asked = conn.execute(select(pull_in.c.id)).scalar_one()
+        conn.execute(
+            insert(pull_in_reply).values(made_up(pull_in_reply, {"pull_in_id": asked, "worker_id": 1}))
+        )
+        conn.execute(update(case).values(closed_on=closed, state="closed"))
+    retain(engine, date(2032, 11, 30), dry_run=False)
+    assert SAID in everything(engine), "not before its time"
+    retain(engine, date(2032, 12, 2), dry_run=False)
+    assert SAID not in everything(engine)
+    with engine.connect() as conn:
+        for table in WORDS:
+            assert conn.execute(select(func.count()).select_from(table)).scalar_one() == 1, (
+                "that it was stays"
+            )
+
+
+SAID = "in somebody's own words"
+
+
+def made_up(table, given):
+    """A row whose every text is what somebody said."""
+    told = {"text": SAID, "varchar": "x", "date": NIGHT, "integer": 1, "boolean": False, "json": ["x"]}
+    row = {}
+    for column in table.c:
+        kind = column.type.compile(dialect=sqlite.dialect()).split("(")[0].lower()
+        if column.name in given:
+            row[column.name] = given[column.name]
+        elif column.foreign_keys and not column.nullable:
+            row[column.name] = 1
+        elif not column.primary_key and not column.foreign_keys:
+            row[column.name] = at(NIGHT) if isinstance(column.type, Moment) else told[kind]
+    return row
+
+
+def everything(engine):
+    with engine.connect() as conn:
+        return str([conn.execute(select(table)).all() for table in metadata.sorted_tables])
 
 
 def test_a_field_that_is_no_longer_agreed_on_is_emptied(engine, agreed):

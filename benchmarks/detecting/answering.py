@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.detecting.worlds import World
+from earlyhelp.casework.agreeing import Agreement
 from earlyhelp.casework.lines import REMEMBERED, Answered, line_of, lines
 from earlyhelp.law.policy import POLICY
 
@@ -31,10 +32,10 @@ class Workers:
         seen = zip(chosen.tolist(), weight.tolist(), scope.tolist(), strict=True)
         self.told.append([Answered(SCOPES[whose], much, bool(found[who])) for who, much, whose in seen])
 
-    def least(self, week: int) -> NDArray[np.float64]:
-        """The least weight for a case of each scope, by what was answered before that week."""
+    def least(self, week: int, agreed: Agreement) -> NDArray[np.float64]:
+        """The least weight for a case of each scope, by how agencies agree, and by answers before that week."""
         last = max(week - AFTER + 1, 0)
         first = max(week - REMEMBERED.days // 7, 0)
         heard: Sequence[Answered] = [one for each in self.told[first:last] for one in each]
-        drawn = lines(heard, POLICY)
+        drawn = lines(heard, POLICY, agreed)
         return np.array([line_of(scope, drawn, POLICY) for scope in SCOPES])

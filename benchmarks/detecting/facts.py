@@ -1,5 +1,7 @@
 """The facts that the three checks look at, as plain numbers for each household: what boosting is given."""
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,14 +25,16 @@ FULFILLED = Appointment.codes["status"].index("fulfilled")
 
 
 def facts(world: World, day: int) -> NDArray[np.float32]:
-    """One row for each household, as known on the day."""
+    """One row for each household, as known on the day; the columns of each kind stand where `OF` says."""
     known = {kind: block.as_known_on(day).up_to(day) for kind, block in world.blocks.items()}
-    columns = (
-        *_rent(known[RentTransaction.kind], day),
-        *_calls(known[PoliceCallout.kind], day),
-        *_booked(known[Appointment.kind], day),
-    )
+    columns = [column for kind, (told, _) in OF.items() for column in told(known[kind], day)]
     return np.stack(columns, axis=1).astype(np.float32)
+
+
+def without(rows: NDArray[np.float32], kinds: Collection[str]) -> NDArray[np.float32]:
+    """The same rows where those kinds of feed say nothing: alike for every household."""
+    there = np.repeat([kind not in kinds for kind in OF], [many for _, many in OF.values()])
+    return rows if there.all() else rows * there.astype(np.float32)
 
 
 def _rent(block: Block, day: int) -> list[NDArray[np.generic]]:
@@ -76,3 +80,7 @@ def _booked(block: Block, day: int) -> list[NDArray[np.generic]]:
         faded = forgotten(age, fade)
         found += [added(place, missed * faded, size), added(place, faded, size)]
     return [*found, counted(place, size), most(place, -age.astype(np.float64), size)]
+
+
+OF = {RentTransaction.kind: (_rent, 29), PoliceCallout.kind: (_calls, 11), Appointment.kind: (_booked, 9)}
+"""Which columns each kind of feed tells, and how many they are."""

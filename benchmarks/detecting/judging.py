@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from benchmarks.detecting.answering import Workers
 from benchmarks.detecting.worlds import JUDGED, WARM_UP, World
 from earlyhelp.casework import weighing
+from earlyhelp.casework.agreeing import Agreement
 from earlyhelp.chronology import NEVER
 
 Floats = NDArray[np.float64]
@@ -34,14 +35,16 @@ class Score:
 def judged(
     world: World,
     weekly: Sequence[Floats],
-    per: int,
+    per: float,
     seed: int,
     scopes: Sequence[NDArray[np.int64]] | None = None,
+    agreed: Sequence[Agreement] = (),
 ) -> Score:
     """Raise the first few each week, leave them in peace for half a year, and compare with what came.
 
     A weight of 0 or less is not raised, however much room there is. Ties are drawn by seeded lots. With
-    ``scopes`` workers answer to each raise, and nothing below the line that their answers draw is raised.
+    ``scopes`` workers answer to each raise, and nothing below the line is raised that their answers draw, and
+    how agencies ``agreed`` each week.
     """
     workers = Workers(world)
     room = max(1, round(per * len(world.households) / 10_000))
@@ -50,7 +53,7 @@ def judged(
     raised = right = 0
     for number, (day, weight) in enumerate(zip(world.days, weekly, strict=True)):
         if scopes is not None:
-            weight = np.where(weight >= workers.least(number)[scopes[number]], weight, 0.0)
+            weight = np.where(weight >= workers.least(number, agreed[number])[scopes[number]], weight, 0.0)
         order = weighing.rank(world.households, weight, seed + day)
         open_to = (resting[order] <= day) & (weight[order] > 0) & ~already(world, day)[order]
         chosen = order[open_to][:room]
@@ -62,6 +65,7 @@ def judged(
             raised += len(chosen)
             right += int(np.count_nonzero(next_escalation(world, day)[chosen] <= day + AHEAD))
     lead = _leads(world, first_raised)
+    lead = lead if len(lead) else np.zeros(1)  # nobody escalates in a calm city
     return Score(
         raised / (room * JUDGED),
         right / max(raised, 1),

@@ -10,6 +10,8 @@ from checks.missed_appointments import MissedAppointments
 from checks.rent_arrears_trend import RentArrearsTrend
 from checks.repeat_police_callouts import RepeatPoliceCallouts
 from earlyhelp.casework import weighing
+from earlyhelp.casework.agreeing import Agreement, Pointed, agreement
+from earlyhelp.casework.lines import line_of, lines
 from earlyhelp.checking.check import Check, Reading
 from earlyhelp.checking.measures import added, counted, middle
 from earlyhelp.checking.rent_ledger import postings
@@ -25,15 +27,34 @@ Floats = NDArray[np.float64]
 CHECKS: tuple[Check, ...] = (RentArrearsTrend(), RepeatPoliceCallouts(), MissedAppointments())
 RULES = ("rule: owes 8 weeks", "rule: 3 callouts in 26 weeks", "rule: 2 missed in 26 weeks")
 ANY, BALANCE = "rule: any of the three", "balance owed, ranked"
-SUM = "all checks, weighed"
+CALLOUTS_RULE = RULES[1]
+SUM, AS_FEW = "all checks, weighed", "all checks, as few as 3 callouts"
+"""A fixed rule may leave places empty, and be right the more often for it: as few are then raised by the sum."""
 DECIDED, UNANSWERED = "as decided, with answers", "as decided, before any answer"
 BOOSTED = "boosting, same facts"
 HALF_A_YEAR = 182
 
 
-def weighed(world: World, day: int) -> dict[str, Floats]:
+Readings = Mapping[str, Reading]
+
+
+def asked(world: World, day: int) -> dict[str, Reading]:
+    """What each check says of every household, as known on the day."""
+    return {check.name: check.ask(world.blocks[check.reads.kind], day) for check in CHECKS}
+
+
+def agreed(readings: Readings) -> Agreement:
+    """How far the checks agree on households, as the night asks it."""
+    pointed = {}
+    for check in CHECKS:
+        weight = readings[check.name].weight
+        loud = np.flatnonzero(weight >= POLICY.notable)
+        pointed[check.name] = Pointed(check.sector, loud, weight[loud])
+    return agreement(pointed, len(weight), POLICY)
+
+
+def weighed(world: World, day: int, readings: Readings) -> dict[str, Floats]:
     """Every method's weight for every household, as known on the day."""
-    readings = {check.name: check.ask(world.blocks[check.reads.kind], day) for check in CHECKS}
     owed = _weeks_owed(world.blocks[RentTransaction.kind].as_known_on(day))
     rules = _rules(world, owed, day)
     total = weighing.weigh(readings, {check.name: check.sector for check in CHECKS}, POLICY)
@@ -41,11 +62,12 @@ def weighed(world: World, day: int) -> dict[str, Floats]:
     scores[ANY] = np.logical_or.reduce(rules).astype(np.float64)
     scores[BALANCE] = np.maximum(owed, 0.0)
     scores |= {name: reading.weight for name, reading in readings.items()}
-    before = decided(readings, total)
-    return scores | {SUM: total, UNANSWERED: before, DECIDED: before}
+    worth = decided(readings, total)
+    line = line_of("", lines([], POLICY, agreed(readings)), POLICY)
+    return scores | {SUM: total, UNANSWERED: np.where(worth >= line, worth, 0.0), DECIDED: worth}
 
 
-def decided(readings: Mapping[str, Reading], total: Floats) -> Floats:
+def decided(readings: Readings, total: Floats) -> Floats:
     """The weight with which `casework.decide` would raise a household, and nothing where it would not.
 
     Two notable checks open a joint case with the total; one alone counts for what its own sector weighs.

@@ -8,7 +8,7 @@ from rich.box import SIMPLE
 from rich.table import Table
 
 from benchmarks.detecting.judging import Score
-from benchmarks.detecting.methods import ANY, BALANCE, BOOSTED, CHECKS, RULES, SUM
+from benchmarks.detecting.methods import ANY, AS_FEW, BALANCE, BOOSTED, CALLOUTS_RULE, CHECKS, RULES, SUM
 
 Scores = Mapping[str, Sequence[Score]]
 
@@ -46,6 +46,8 @@ def ratios(scores: Scores) -> str:
         against["boosting"] = mean[BOOSTED].precision
     said = [_times(mean[SUM].precision, other, name) for name, other in against.items()]
     said.append(_times(_per_place(mean[SUM]), places, "the best rule, place for place"))
+    rule = mean[CALLOUTS_RULE].precision
+    said.append(_times(mean[AS_FEW].precision, rule, "three callouts, with as few raised"))
     return "; ".join((*said, _times(mean[SUM].lead, mean[ANY].lead, "the lead of the rules")))
 
 

@@ -1,7 +1,7 @@
 """The invented worlds in which the early warning is tried: the usual city, and five in which less is to be seen."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,11 @@ class Kind:
     signs: float = 1.0
     universal_credit: float = 0.0
     without: tuple[str, ...] = ()
+
+    @property
+    def city(self) -> tuple[float, float, float]:
+        """What makes it another city than the usual, whichever feeds are heard of it."""
+        return self.hardship, self.signs, self.universal_credit
 
 
 KINDS = (
@@ -58,7 +63,10 @@ class World:
 def lived(
     kind: Kind, households: int, seed: int, feeds: Callable[[Neighbourhood], dict[str, Block]] = blocks_of
 ) -> World:
-    """Make one world: two years of history and the half-year after it, in which raises prove right or wrong."""
+    """Make one world: two years of history and the half-year after it, in which raises prove right or wrong.
+
+    All its feeds are there: `heard` leaves out those that a kind does not have.
+    """
     plan = CityPlan(
         households=households,
         history_weeks=104,
@@ -78,7 +86,7 @@ def lived(
         on.append(here.truth.escalated_on)
         whose.append(here.truth.household)
         need.append(here.truth.stress[:, weeks].T > NEED)
-    blocks = {name: _heard(block, name not in kind.without) for name, block in joined(parts).items()}
+    blocks = joined(parts)
     return World(
         households=next(iter(blocks.values())).households,
         blocks=blocks,
@@ -89,6 +97,10 @@ def lived(
     )
 
 
-def _heard(block: Block, sent: bool) -> Block:
-    """The block, or one in which the agency has sent nothing."""
-    return block if sent else block.where(np.zeros(len(block.record), np.bool_))
+def heard(world: World, kind: Kind) -> World:
+    """The same world, of which some agencies have sent nothing."""
+    blocks = {
+        name: block.where(np.zeros(len(block.record), np.bool_)) if name in kind.without else block
+        for name, block in world.blocks.items()
+    }
+    return replace(world, blocks=blocks)

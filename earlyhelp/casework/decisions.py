@@ -123,7 +123,9 @@ Decision = OpenCase | AddToCase | HandOver | Withdraw | Ease | LeaveAlone
 
 NOTHING_NEW = "already open, nothing new"
 TOO_LITTLE = "too little is known to raise it"
-SELDOM_RIGHT = "of cases that weigh so little, workers lately found too few that needed help"
+SELDOM_RIGHT = (
+    "weighs too little here: by workers' answers, or by how seldom agencies agree, too few need help"
+)
 COOLING = "looked at before, and no worse since"
 NO_ROOM = "no key worker has room"
 NO_ROOM_AGENCY = "no worker of that agency has room"

@@ -1,12 +1,13 @@
-"""From which weight a case is worth raising, learnt from what key workers answered lately.
+"""From which weight a case is worth raising, learnt from what key workers answered and how agencies agree.
 
 A weight is log-odds against an ordinary household, so it says how likely help is needed only once it is known
 how likely it is anywhere. In a city where few come under strain the same weight is right less often, and a
 list that is filled because there is room sends workers for nothing. The council says which share of raises
 must prove right (`Policy.worth_a_visit`), and workers' own answers say which weight reaches it: the odds that
-go with no weight at all are fitted to them, for all cases and then for each scope.
+go with no weight at all are fitted to them, for all cases and then for each scope. Before anybody has
+answered, how seldom agencies agree on a household beyond chance says how rare need is (`casework.agreeing`).
 
-Answers only ever raise the line above the policy's own, and never beyond a sector's ceiling. Those older than
+Both only ever raise the line above the policy's own, and never beyond a sector's ceiling. Those older than
 half a year are forgotten, and places by lot go on below the line, so that it comes down again.
 """
 
@@ -16,6 +17,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from earlyhelp.casework.agreeing import Agreement, rarer
 from earlyhelp.checking.measures import Floats
 from earlyhelp.law.policy import Policy
 
@@ -25,6 +27,7 @@ SURE, SURE_OF_SCOPE = 1.0, 0.5
 """Standard deviations in log-odds: of the ordinary odds from the policy's, and of a scope's from those of all
 cases (our choice; 1.5 and 1 did alike in the invented city)."""
 STEPS, SMALL = 100, 1e-10
+NOTHING_SEEN = Agreement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,11 @@ class Answered:
     right: bool
 
 
-def lines(answered: Iterable[Answered], policy: Policy) -> dict[str, float]:
+def lines(answered: Iterable[Answered], policy: Policy, agreed: Agreement = NOTHING_SEEN) -> dict[str, float]:
     """The least weight for a case, for each scope of which there are answers; and ``""`` for any other."""
     told = list(answered)
     worth = float(np.log(policy.worth_a_visit / (1.0 - policy.worth_a_visit)))
-    assumed = worth - policy.worth_raising
+    assumed = worth - policy.worth_raising + rarer(agreed)
     overall = _ordinary(told, assumed, SURE)
     ordinary = {"": overall}
     for scope in sorted({one.scope for one in told}):

@@ -10,9 +10,11 @@ from sqlalchemy import select
 from earlyhelp.commands.common import Json, closing, opened, out, plain_table, say_json
 from earlyhelp.commands.subject_letter import letter
 from earlyhelp.running.watching import err
+from earlyhelp.store.people import objections
 from earlyhelp.store.people import rights as store
 from earlyhelp.store.people.subject import held_on
 from earlyhelp.store.tables import rights_request
+from earlyhelp.web.words import many
 
 rights = typer.Typer(no_args_is_help=True, help="What people may ask: access, erase, object, decide, log.")
 
@@ -56,7 +58,15 @@ def erase(agency: Agency, record: Record, note: Note) -> None:
     engine, today, _ = opened()
     with closing(engine), engine.begin() as conn:
         counts = store.erase(conn, agency, record, today(), note)
+    notes = counts.pop("notes")
     out.print("Erased: " + ", ".join(f"{count} {kind}" for kind, count in counts.items()), highlight=False)
+    out.print("Links go with the next night, and open cases are judged by what is left.")
+    if notes:
+        out.print(
+            f"{many(notes, 'note')} of workers about the household stay: they may speak of others. Somebody "
+            "has to read them, and take out what is about this person.",
+            highlight=False,
+        )
 
 
 @rights.command("object")
@@ -64,8 +74,11 @@ def objects(agency: Agency, record: Record, note: Note) -> None:
     """Somebody objects: no check counts for their household until a person has decided."""
     engine, today, _ = opened()
     with closing(engine), engine.begin() as conn:
-        number, _ = store.object_to(conn, agency, record, today(), note)
-    out.print(f"Request {number} is open: nothing is concluded about their household until it is decided.")
+        number, home = objections.object_to(conn, agency, record, today(), note)
+    said = "nothing is concluded about their household until it is decided."
+    if home is None:
+        said = "they live in no household that we know, and it holds as soon as they are found."
+    out.print(f"Request {number} is open: {said}")
 
 
 @rights.command()
@@ -77,7 +90,7 @@ def decide(
     """Decide about an objection that is open."""
     engine, today, _ = opened()
     with closing(engine), engine.begin() as conn:
-        store.decide_objection(conn, number, today(), uphold=uphold, note=note)
+        objections.decide_objection(conn, number, today(), uphold=uphold, note=note)
     out.print(f"Request {number} is {'upheld' if uphold else 'refused'}.")
 
 

@@ -46,7 +46,7 @@ def serve(
 def _serve_council(port: int, host: str, *, as_json: bool) -> None:
     """Serve the pages of the database that is set; whoever comes signs in with the council's account."""
     from earlyhelp.web.app import create_app
-    from earlyhelp.web.council import Council
+    from earlyhelp.web.entry.council import Council
 
     council = Council.set_up(settings().pages, Credentials(SIGN_IN))
     if settings().clock:

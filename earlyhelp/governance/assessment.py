@@ -7,12 +7,20 @@ from earlyhelp.checking.check import Check
 from earlyhelp.governance.tables import bullets, spaced, table
 from earlyhelp.law.policy import POLICY
 from earlyhelp.law.thresholds import law
+from earlyhelp.linking.model import standing
+from earlyhelp.linking.placing import PLACED_FROM
 from earlyhelp.sharing.agreed import Agreements
 from earlyhelp.sharing.agreements import SENSITIVE
 
+SURE_FROM = standing().costs.match_from
 WHY = (
     ("large-scale profiling", "every household is weighed every night"),
-    ("matching data from several sources", "agencies' rows are joined by address, account and NHS number"),
+    (
+        "matching data from several sources",
+        "agencies' rows are joined by address, account and NHS number, and where these fail by "
+        "likeness of name, "
+        "date of birth and address",
+    ),
     ("invisible processing", "most people did not give us the data themselves: article 14 notices are due"),
     ("special-category data weigh on a decision", "health, offences, and a marker of domestic abuse"),
     ("profiling children", "school attendance, and everybody who lives in a household"),
@@ -29,7 +37,7 @@ ANSWERS = (
         "Data outlive their agreement",
         "an agreement that has ended stops its feed, and what landed stops counting",
     ),
-    ("Data outlive their time", "retention removes or pseudonymises what is past its date, each night"),
+    ("Data outlive their time", "retention removes or pseudonymises what is past its date, each day"),
     (
         "One agency's data reach another without a power",
         "the two-factor gate; one sector alone stays with its own",
@@ -45,12 +53,43 @@ ANSWERS = (
     ("A silent source reads as all being well", "nothing is found on a stale feed, and that is said"),
     (
         "A wrong match shows one family to another",
-        "a night matches by identifiers alone, never by likeness; a marker stops every merge",
+        "identifiers first; by likeness only whom their own agency does not place, from "
+        f"{SURE_FROM:.0%} sure, and "
+        f"by a written address from {PLACED_FROM:.0%}; less waits for a reviewer, and a marker makes "
+        "of every match "
+        "a question; a wrong one is taken back with all that followed, and `earlyhelp undone` says "
+        "who was told",
     ),
     (
         "A check is wrong about somebody",
         "reasons and rows beside each signal; outcomes recorded; objection heard",
     ),
+    (
+        "Somebody moves, and their objection is left behind",
+        "an objection holds wherever its person lives; an open case waits until it is decided",
+    ),
+    (
+        "What was concluded outlives what it rested on",
+        "erasure takes the signals and sentences with the rows; words go when a case's time is over",
+    ),
+    (
+        "A reviewer of who is who reads about families",
+        "two entries side by side, kinds and days alone; nobody guarded but for whoever is trained; "
+        "each look kept",
+    ),
+)
+
+NECESSARY = (
+    "one agency alone sees one step of several: the sum finds households earlier, which `earlyhelp "
+    "backtest` shows "
+    "on the council's own past",
+    "fields are agreed on one by one; no free text, no diagnosis, no offence and no name of a "
+    "professional is taken",
+    "a household is seen by one worker, and only once a case is open; before that by nobody, or as a "
+    "headline",
+    "what one sector knows stays with it until two kinds of need are seen, each from a sector with a power",
+    "a false alarm costs a look and no more: nothing is refused to anybody, and nobody is contacted "
+    "by software",
 )
 
 
@@ -82,13 +121,21 @@ def page(agreements: Agreements, checks: Mapping[str, Check], day: date) -> str:
             f"sector with a power in force; a case needs a weight of {POLICY.worth_raising}, "
             "and more where workers' answers of the last half-year say that fewer than "
             f"{POLICY.worth_a_visit:.0%} of those raised by it needed help.\n",
+            "## Why this is needed, and no more\n",
+            bullets(NECESSARY),
             "## Thresholds that law sets\n",
             table(("threshold", "tenure", "value", "since", "source", "known by"), legal),
             "## Risks, and what answers them\n",
             table(("risk", "answer"), ANSWERS),
             "## For the data protection officer to write\n",
             bullets(
-                ["consultation with people concerned", "residual risk, and who accepts it", "date of review"]
+                [
+                    "consultation with people concerned",
+                    "residual risk, and who accepts it",
+                    "children: how the best interests of the child were weighed",
+                    "advice of the data protection officer; prior consultation with the Commissioner, if due",
+                    "date of review",
+                ]
             ),
         ]
     )

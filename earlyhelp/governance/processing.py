@@ -9,6 +9,10 @@ from earlyhelp.law.policy import POLICY
 from earlyhelp.linking.learnt import COMMON
 from earlyhelp.sharing.agreed import Agreements
 from earlyhelp.sharing.agreements import ABOUT_NOBODY, Agreement
+from earlyhelp.sharing.kinds import EVENT_KINDS
+
+BY_HOME = {kind for kind, schema in EVENT_KINDS.items() if schema.subject[0] == "uprn"}
+"""Kinds of rows that name a home and no person."""
 
 
 def page(agreements: Agreements, connectors: Mapping[str, Connector], day: date) -> str:
@@ -29,9 +33,49 @@ def page(agreements: Agreements, connectors: Mapping[str, Connector], day: date)
         f"common a name is, is kept from {COMMON} people on. Where a domestic-abuse marker is known "
         "software takes nobody for anybody.\n\n"
         "The audit of who looked: kept, append-only and chained (`earlyhelp audit verify`).\n\n"
-        "Requests of people about their data: kept without their names.\n"
+        "Who bears a domestic-abuse marker: an agency's number for somebody, and since when. Kept "
+        "for as long as "
+        "somebody may be in danger; software never lifts it, and it is in nobody's export.\n\n"
+        "Requests of people about their data: kept without their names; an objection is followed to wherever "
+        "its person lives, by a digest of their number.\n"
     )
+    parts += ["## Security measures (article 30(1)(g))\n", bullets(MEASURES)]
+    parts += ["## For the council to write\n", bullets(TO_WRITE)]
     return "\n".join(parts)
+
+
+MEASURES = (
+    "who may see: a role and a relation to the household, asked at every page; a marker asks for "
+    "training too",
+    "the audit: every look, search and export, refused ones too, chained so that tampering shows",
+    "at the door: fields that no agreement lists are dropped before they land, and counted",
+    "breaking the glass in an emergency: with a reason, for a few hours, and the manager is told",
+    "messages to workers hold how many and by when, and nothing about anybody",
+    "refused rows are kept apart and let go of after their days; logs and alarms hold counts and codes",
+    "no data leave the council's own database but by exports, each written down with whoever made it",
+)
+TO_WRITE = (
+    "the controller's name and contact, its representative, and its data protection officer",
+    "where the database stands, who runs it, encryption at rest and in transit, backups",
+    "transfers outside the United Kingdom: this software makes none; say whether the host does, and how",
+)
+
+
+def _people(one: Agreement) -> str:
+    kinds = {s.rows for s in one.feeds.values()} - ABOUT_NOBODY
+    if not kinds:
+        return "nobody"
+    named = "those whom the agency knows by name or number"
+    return f"{named}; everybody who lives at an address it names" if kinds & BY_HOME else named
+
+
+def _recipients(one: Agreement) -> str:
+    if not {s.rows for s in one.feeds.values()} - ABOUT_NOBODY:
+        return "anybody: it is about nobody"
+    own = f"the agency's own workers of {one.sector}"
+    if not one.gateway.power.joins:
+        return f"{own}; it places rows at homes, and is no ground for a joint case"
+    return f"{own}; of a joint case its key worker, and whoever they ask to join, with what they need to know"
 
 
 def _section(one: Agreement, day: date) -> str:
@@ -41,6 +85,8 @@ def _section(one: Agreement, day: date) -> str:
         ("Controllers and parties", "; ".join(one.parties)),
         ("Purpose", one.purpose),
         ("Lawful gateway", gate.power),
+        ("People it is about", _people(one)),
+        ("Who receives it", _recipients(one)),
         ("Kinds of need it serves", ", ".join(gate.factors) or "not by kind of need"),
         ("Lawful basis", gate.lawful_basis),
         ("Special category or offences", gate.special_category or "none"),

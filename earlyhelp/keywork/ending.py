@@ -19,6 +19,7 @@ class Ending(StrEnum):
     THEIR_CHOICE = "their_choice"
     MOVED = "moved"
     HIGHER = "higher"
+    NOT_NEEDED = "not_needed"
 
 
 ENDINGS: dict[Ending, str] = {
@@ -27,8 +28,10 @@ ENDINGS: dict[Ending, str] = {
     Ending.THEIR_CHOICE: "the household chose to end it",
     Ending.MOVED: "the household has moved away",
     Ending.HIGHER: "statutory help has taken over",
+    Ending.NOT_NEEDED: "nothing was needed",
 }
-"""How each ending is told."""
+"""How each ending is told. That nothing was needed is a good answer, and as easy to give as another: from it
+the night learns which weight is worth a visit (`casework.lines`)."""
 
 
 def problems(ending: Ending | None, why: str, reached: int) -> dict[str, str]:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from sqlalchemy import Connection, select
 
+from earlyhelp.casework.agreeing import Agreement
 from earlyhelp.casework.lines import lines as lines_of
 from earlyhelp.casework.weighing import Weights, by_sector
 from earlyhelp.checking.check import Check, Reading
@@ -59,14 +60,22 @@ def explain(
 
 
 def _needed(conn: Connection, day: date, policy: Policy) -> str:
-    """What a case needed that night, by scope where workers' answers had raised it."""
-    drawn = lines_of(verdicts.answered(conn, day), policy)
+    """What a case needed that night, by scope where answers had raised it, and how agencies agreed."""
+    kept = nights.of(conn, day)
+    counts = kept[1].get("decide") if kept else None
+    agreed = Agreement.told(counts if isinstance(counts, Mapping) else {})
+    drawn = lines_of(verdicts.answered(conn, day), policy, agreed)
     raised = [
         f"{scope} {least:.2f}"
         for scope, least in sorted(drawn.items())
         if scope and least > policy.worth_raising
     ]
     told = f"; by workers' answers of half a year: {', '.join(raised)}" if raised else ""
+    if agreed.of_need:
+        told += (
+            f". Two checks agreed on a household {agreed.seen:,} times, by chance {agreed.by_chance:,};"
+            f" {agreed.of_need:,} more were expected"
+        )
     return f"a case needs {drawn['']:.3g}{told}"
 
 

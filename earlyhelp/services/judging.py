@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 from sqlalchemy import Connection
 
+from earlyhelp.casework.agreeing import Agreement, Pointed, agreement
 from earlyhelp.casework.decisions import AddToCase, Candidate, OpenCase, Voice
 from earlyhelp.casework.desks import JOINT
 from earlyhelp.casework.weighing import EXPERT, Weights, by_sector, rank
@@ -65,6 +66,19 @@ def candidates(
         for at in rank(numbers, total, day.toordinal())
         if int(numbers[at]) in about
     ]
+
+
+def agreed(heard: Sequence[Heard], checks: Mapping[str, Check], households: int, policy: Policy) -> Agreement:
+    """How far the checks agreed on households, of so many that were asked about."""
+    weights: dict[str, dict[int, float]] = defaultdict(dict)
+    for h in heard:
+        if h.check in checks and h.weight >= policy.notable:
+            weights[h.check][h.household] = h.weight
+    pointed = {}
+    for name, of in weights.items():
+        numbers = np.array(sorted(of), np.int64)
+        pointed[name] = Pointed(checks[name].sector, numbers, np.array([of[number] for number in numbers]))
+    return agreement(pointed, households, policy)
 
 
 def as_heard(conn: Connection, listened: Listened, day: date) -> list[Heard]:

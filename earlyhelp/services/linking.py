@@ -31,6 +31,7 @@ from earlyhelp.store.people import (
     living,
     markers,
     matching,
+    objections,
     registers,
     undoing,
     unmatched_rows,
@@ -62,6 +63,7 @@ def match_all(conn: Connection, day: date) -> dict[str, int]:
             matched, counts = _match(conn, out, moved, day)
             reasons = matched.unmatched
         registers.write_stands(conn, registers.stands(conn, out))
+    objections.follow(conn, day, out)
     counts["households"] = readings.count_linked(conn)
     return counts | unmatched_rows.count_unmatched(conn, reasons, day)
 

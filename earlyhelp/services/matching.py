@@ -15,10 +15,11 @@ from earlyhelp.law.policy import POLICY, Policy
 from earlyhelp.services import judging, linking
 from earlyhelp.services.audible import audible, standing_in
 from earlyhelp.services.loading import KeptOut, load, load_once
+from earlyhelp.services.sparing import spare
 from earlyhelp.store.casework import cases
 from earlyhelp.store.judged import check_states, readings, weights
 from earlyhelp.store.judged.readings import Heard
-from earlyhelp.store.people import rights, undoing
+from earlyhelp.store.people import undoing
 from earlyhelp.trust.states import State, named_in
 
 LESS = "clearly less than when it was opened: some of it was another household's"
@@ -44,7 +45,8 @@ def _judge(
 ) -> dict[str, int]:
     """Ask the live checks about those households as of now, and let their open cases follow."""
     counts = {"withdrawn": 0, "eased": 0, "kept": 0}
-    standing = [one for one in cases.read_standing(conn) if one.household in households]
+    spared = spare(conn, [one for one in cases.read_standing(conn) if one.household in households])
+    standing = spared.standing
     if not standing:
         return counts
     states = check_states.told(conn, checks, day)
@@ -53,7 +55,7 @@ def _judge(
     everywhere, deaf, out = audible(conn, day, day)
     asked = {check.reads.kind for check in checks.values()}
     unheard = frozenset(one.sector for one in everywhere if one.kind in asked)
-    numbers = sorted({one.household for one in standing} - rights.not_assessed(conn))
+    numbers = sorted({one.household for one in standing} - spared.left_alone)
     heard = _heard(conn, {n: c for n, c in checks.items() if c.reads.kind not in deaf}, numbers, day, out)
     candidates = judging.candidates(heard, checks, day, policy, weights.running(conn))
     totals = {one.household: one.total for one in candidates}

@@ -17,7 +17,7 @@ from earlyhelp.services.recording import counted
 from earlyhelp.settings import settings
 from earlyhelp.store.casework import cases
 from earlyhelp.store.judged import check_states, verdicts, weights
-from earlyhelp.store.people import rights
+from earlyhelp.store.people import objections
 from earlyhelp.store.unit_of_work import reading
 from earlyhelp.trust.states import State
 
@@ -34,11 +34,12 @@ def replay(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         checks = standing_in(checks, check_states.told(conn, checks, today), State.LIVE)
         silent, deaf, out = audible(conn, day, today)
         heard = listen(conn, Question(checks, day, deaf, policy, out))
-        left_alone = rights.not_assessed(conn)
+        left_alone = objections.not_assessed(conn)
         said = [one for one in judging.as_heard(conn, heard, day) if one.household not in left_alone]
         candidates = judging.candidates(said, checks, day, policy, weights.running(conn))
         rooms = cases.read_rooms(conn, day)
-        drawn = lines(verdicts.answered(conn, day), policy)
+        agreed = judging.agreed(said, checks, heard.households, policy)
+        drawn = lines(verdicts.answered(conn, day), policy, agreed)
         unheard = frozenset(silence.sector for silence in silent)
         decisions = deciding.decide(candidates, [], {}, rooms, unheard, policy, lines=drawn)
     not_assessed = sum(check.reads.kind in deaf for check in checks.values())

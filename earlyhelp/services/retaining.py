@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from earlyhelp.in_force import agreements
 from earlyhelp.law.policy import POLICY
-from earlyhelp.store import retaining
+from earlyhelp.store import retaining, unsaying
 from earlyhelp.store.access.operations import note_operation
 from earlyhelp.store.people import matching
 from earlyhelp.store.unit_of_work import reading
@@ -33,7 +33,7 @@ def retain(engine: Engine, day: date, *, dry_run: bool) -> Told:
                     note_operation(conn, "retention", f"{one.feed} before {one.before}: {words}")
     before = retaining.months_before(day, POLICY.keep_cases_months)
     with engine.begin() as conn:
-        closed = retaining.close_books(conn, before, dry_run=dry_run)
+        closed = unsaying.close_books(conn, before, dry_run=dry_run)
         if closed and not dry_run:
             note_operation(conn, "retention", f"cases closed before {before}: {closed}")
         answers = matching.forget_gone(conn, dry_run=dry_run)

@@ -31,6 +31,7 @@ from earlyhelp.services import judging, linking
 from earlyhelp.services.audible import audible, standing_in
 from earlyhelp.services.listening import Question, Spread, listen
 from earlyhelp.services.recording import counted, weighed_of
+from earlyhelp.services.sparing import spare
 from earlyhelp.services.telling import tell
 from earlyhelp.settings import settings
 from earlyhelp.store import nights, shared
@@ -39,7 +40,6 @@ from earlyhelp.store.events import packing
 from earlyhelp.store.incoming import answers, refused
 from earlyhelp.store.incoming.feed_health import FeedHealth, feed_health
 from earlyhelp.store.judged import check_states, readings, verdicts, weighed, weights
-from earlyhelp.store.people import rights
 from earlyhelp.trust.states import State, named_in
 from schemas.feed import EventRow
 
@@ -117,20 +117,22 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         policy = lawful(policy, day)
         everywhere, deaf, out = audible(conn, day, day)
         silent = [s for s in everywhere if s.kind in asked]
-        heard, left_alone = readings.read_readings(conn, day), rights.not_assessed(conn)
-        heard = [one for one in heard if one.household not in left_alone]
+        spared = spare(conn, cases.read_standing(conn))
+        heard = [one for one in readings.read_readings(conn, day) if one.household not in spared.left_alone]
         candidates = judging.candidates(heard, checks, day, policy, weights.running(conn))
+        agreed = judging.agreed(heard, checks, readings.count_households(conn), policy)
         decisions = deciding.decide(
             candidates,
-            cases.read_standing(conn),
+            spared.standing,
             cases.read_cooling(conn, day, policy),
             cases.read_rooms(conn, day),
             frozenset(s.sector for s in silent),
             policy,
             unasked,
             lots=weighed.lots(conn, day),
-            lines=lines(verdicts.answered(conn, day), policy),
+            lines=lines(verdicts.answered(conn, day), policy, agreed),
         )
+        decisions += spared.withdrawn
         weighed.keep(conn, day, weighed_of(candidates, decisions))
         made = [d for d in decisions if isinstance(d, OpenCase | AddToCase)]
         said = judging.explain(conn, checks, made, day, out, deaf)
@@ -155,7 +157,7 @@ def decide(engine: Engine, checks: Mapping[str, Check], day: date, policy: Polic
         worse = worsening.wake(put_off.read_put_off(conn, sectors), policy)
         woken = put_off.wake(conn, worse, day, look_by, policy)
         waiting = weighed.backlog(conn, day)
-    counts = {**counted(decisions), "woken": woken}
+    counts = {**counted(decisions), **agreed.counts(), "woken": woken}
     if waiting.held:
         counts |= {"held_back": waiting.held}
         counts |= {} if waiting.nights is None else {"nights_to_work": waiting.nights}

@@ -16,7 +16,7 @@ from earlyhelp.sharing.agreed import Agreements
 from earlyhelp.sharing.agreements import Share
 from earlyhelp.sharing.kinds import KINDS
 from earlyhelp.store.people import matching
-from earlyhelp.store.tables import alert, case, feed, landing, register_read, signal
+from earlyhelp.store.tables import case, feed, landing, register_read, signal
 from schemas.feed import EventRow
 
 PSEUDONYMISED = "pseudonymised"
@@ -30,7 +30,6 @@ IDENTIFYING = frozenset(
 STANDING = frozenset({"benefit_award"})
 """Events that stand until they are replaced or withdrawn, however long ago they began."""
 AT_ONCE = 500
-GONE = "Removed at the end of its time."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +77,6 @@ def let_go(conn: Connection, one: Due) -> int:
         conn.execute(delete(register_read))  # so that matching reads the registers anew
         matching.rewind(conn)
     return done
-
-
-def close_books(conn: Connection, before: date, *, dry_run: bool) -> int:
-    """Take sentences and signals out of cases that were closed before that day; returns of how many."""
-    past = (case.c.closed_on < before, case.c.reason != GONE)
-    ids = conn.execute(select(case.c.id).where(*past)).scalars().all()
-    if ids and not dry_run:
-        conn.execute(delete(signal).where(signal.c.case_id.in_(ids)))
-        conn.execute(delete(alert).where(alert.c.case_id.in_(ids)))
-        conn.execute(update(case).where(case.c.id.in_(ids)).values(reason=GONE))
-    return len(ids)
 
 
 def months_before(day: date, months: int) -> date:

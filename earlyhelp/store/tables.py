@@ -510,6 +510,13 @@ verdict = Table(
     Column(
         "was_right", Boolean, nullable=False, comment="false: a worker said that the signal was not right"
     ),
+    Column(
+        "of_need",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="true: it says whether help was needed, and nothing of whether the check was right",
+    ),
     UniqueConstraint("check", "case_id", "decided_at"),
 )
 

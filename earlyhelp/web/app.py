@@ -15,15 +15,15 @@ from starlette.staticfiles import StaticFiles
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.feeds import Connector
 from earlyhelp.plugins import connectors as every_connector
-from earlyhelp.web import sessions
-from earlyhelp.web.council import Council
 from earlyhelp.web.desk import STATIC, Desk
-from earlyhelp.web.doors import POLICY
+from earlyhelp.web.entry import sessions
+from earlyhelp.web.entry.council import Council
+from earlyhelp.web.entry.doors import POLICY
+from earlyhelp.web.entry.locks import HEADERS, Headers
+from earlyhelp.web.entry.sessions import make_link
 from earlyhelp.web.letting_in import FORGED, behind
-from earlyhelp.web.locks import HEADERS, Headers
-from earlyhelp.web.pages import VIEWS
-from earlyhelp.web.sessions import make_link
-from earlyhelp.web.sources import Sources
+from earlyhelp.web.routes import VIEWS
+from earlyhelp.web.shown.sources import Sources
 
 __all__ = ["create_app", "make_link"]
 

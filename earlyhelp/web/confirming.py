@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from earlyhelp.errors import SignInRefused, TryAgainLater
 from earlyhelp.store.tables import worker
-from earlyhelp.web import sessions, starting
-from earlyhelp.web.access import Reader
 from earlyhelp.web.desk import Desk, Visit
+from earlyhelp.web.entry import sessions, starting
+from earlyhelp.web.entry.access import Reader
 
 HOLDS = timedelta(minutes=15)
 """So long the council's word holds; the next page that is opened asks again."""

@@ -16,13 +16,15 @@ from earlyhelp.store.access.audit import bind
 from earlyhelp.store.casework.fact_checks import FactCheck
 from earlyhelp.store.casework.pull_ins import PullIn
 from earlyhelp.store.people.reviews import BothSides
-from earlyhelp.web import access, review_words, words
-from earlyhelp.web.access import Reader, Relation, Subject
-from earlyhelp.web.answers import said
-from earlyhelp.web.council import Council
-from earlyhelp.web.rates import Rates
-from earlyhelp.web.sessions import form_token
-from earlyhelp.web.sources import Sources
+from earlyhelp.web import words
+from earlyhelp.web.entry import access
+from earlyhelp.web.entry.access import Reader, Relation, Subject
+from earlyhelp.web.entry.council import Council
+from earlyhelp.web.entry.rates import Rates
+from earlyhelp.web.entry.sessions import form_token
+from earlyhelp.web.shown import review_words
+from earlyhelp.web.shown.answers import said
+from earlyhelp.web.shown.sources import Sources
 
 STATIC = Path(__file__).parent / "static"
 STYLE_SHEET = STATIC / "early-help.css"

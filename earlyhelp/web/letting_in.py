@@ -12,12 +12,13 @@ from earlyhelp.store.casework import fact_checks, pull_ins
 from earlyhelp.store.people import reviews
 from earlyhelp.store.shared import barred
 from earlyhelp.store.unit_of_work import Work
-from earlyhelp.web import access, confirming, sessions
-from earlyhelp.web.cookies import COOKIE, LOCAL_COOKIE
+from earlyhelp.web import confirming
 from earlyhelp.web.desk import Desk, Visit
-from earlyhelp.web.doors import Door, Rule
-from earlyhelp.web.locks import form_sent, from_our_page, named
-from earlyhelp.web.review_words import QUESTION
+from earlyhelp.web.entry import access, sessions
+from earlyhelp.web.entry.cookies import COOKIE, LOCAL_COOKIE
+from earlyhelp.web.entry.doors import Door, Rule
+from earlyhelp.web.entry.locks import form_sent, from_our_page, named
+from earlyhelp.web.shown.review_words import QUESTION
 
 View = Callable[[Desk, Visit], Response]
 FORGED = ("Nothing was changed.", "Go back to the page, load it again and try once more.")

@@ -16,10 +16,10 @@ from earlyhelp.demo.agencies.neighbours import neighbours
 from earlyhelp.demo.awkward_page import SENTENCES, page
 from earlyhelp.demo.city.awkward import FAMILIES
 from earlyhelp.demo.city.records import CityPlan
-from earlyhelp.store.people import rights
+from earlyhelp.store.people import objections
 from earlyhelp.store.tables import case, fetch_run, household, landing, link, member, same_person
 from earlyhelp.store.unit_of_work import migrate, open_store
-from earlyhelp.web.access import Door, Reader, Subject, relation
+from earlyhelp.web.entry.access import Door, Reader, Subject, relation
 from tests.demo.test_faults import a_night
 
 PLAN = CityPlan(households=400, awkward=True)
@@ -44,7 +44,7 @@ def store(tmp_path_factory):
             for one in neighbours():
                 for what, *words in one.family.lines("told"):
                     if what == "objects":
-                        rights.object_to(
+                        objections.object_to(
                             conn, one.agency(words[0]), one.number(words[0]), NIGHT, "asked us to stop"
                         )
         city.set_clock(LATER)

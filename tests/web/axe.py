@@ -22,6 +22,7 @@ SPACED = (
 
 def faults(page: Any, name: str) -> list[str]:
     """What axe finds on a page with everything unfolded, at both widths; and whether it runs out sideways."""
+    page.wait_for_load_state()
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     found = []
     for width in WIDTHS:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from earlyhelp.web.doors import POLICY
+from earlyhelp.web.entry.doors import POLICY
 from tests.web.doubts import MATCHED, PAIR, doubts
 from tests.web.seed import DAN, NIA, PRIYA, REVA, RUTH, TODAY, TOM
 

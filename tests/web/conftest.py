@@ -24,7 +24,7 @@ from earlyhelp.law.policy import Sector
 from earlyhelp.store import tables as t
 from earlyhelp.store.unit_of_work import Work, migrate, open_store
 from earlyhelp.web.app import create_app, make_link
-from earlyhelp.web.pages import COOKIE
+from earlyhelp.web.entry.cookies import COOKIE
 from tests.postgres import fresh_database
 from tests.web.busy import make as make_busy
 from tests.web.in_browser import CHROMIUM, QUIET

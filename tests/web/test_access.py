@@ -7,8 +7,8 @@ from fastapi.routing import APIRoute
 from sqlalchemy import func, select, update
 
 from earlyhelp.store import tables as t
-from earlyhelp.web.access import Reader, Subject, relation
-from earlyhelp.web.doors import POLICY, Door
+from earlyhelp.web.entry.access import Reader, Subject, relation
+from earlyhelp.web.entry.doors import POLICY, Door
 from tests.web.seed import DAN, PRIYA, RUTH, TOM
 
 ASHDOWN, KESTREL, THORNBURY = "/households/H7Q2M9KX", "/households/H3V8T4WD", "/households/H5N1C6RB"

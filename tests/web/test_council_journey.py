@@ -9,7 +9,7 @@ from earlyhelp.connecting.credentials import Credentials
 from earlyhelp.store import tables as t
 from earlyhelp.web.app import create_app
 from earlyhelp.web.confirming import HOLDS
-from earlyhelp.web.council import Council
+from earlyhelp.web.entry.council import Council
 from tests.web import provider as providers
 from tests.web.conftest import AGENCIES, free_port, served
 from tests.web.in_browser import NO_BROWSER

@@ -14,12 +14,13 @@ from earlyhelp.connecting.credentials import Credentials
 from earlyhelp.errors import SetUpWrong
 from earlyhelp.store import tables as t
 from earlyhelp.store.access.workers import let_go
-from earlyhelp.web import confirming, signing_in
+from earlyhelp.web import confirming
 from earlyhelp.web.app import create_app
-from earlyhelp.web.cookies import COOKIE, STARTED_COOKIE
-from earlyhelp.web.council import Council
-from earlyhelp.web.rates import TRIES
-from earlyhelp.web.sessions import form_token, make_link
+from earlyhelp.web.entry.cookies import COOKIE, STARTED_COOKIE
+from earlyhelp.web.entry.council import Council
+from earlyhelp.web.entry.rates import TRIES
+from earlyhelp.web.entry.sessions import form_token, make_link
+from earlyhelp.web.pages import signing_in
 from tests.web import provider as providers
 from tests.web.conftest import AGENCIES, Browser
 from tests.web.seed import DAN, PRIYA, TODAY

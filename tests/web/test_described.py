@@ -14,8 +14,8 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks as openapi
 
 from earlyhelp.store.tables import pull_in
-from earlyhelp.web import described
-from earlyhelp.web.doors import POLICY
+from earlyhelp.web.entry.doors import POLICY
+from earlyhelp.web.forms import described
 from tests.web.seed import DAN, NIA, PRIYA, RUTH, TOM
 
 ROLES = {"nobody": None, "Priya": PRIYA, "Dan": DAN, "Tom": TOM, "Ruth": RUTH, "Nia": NIA}

@@ -7,7 +7,7 @@ import pytest
 
 from earlyhelp.store import tables as t
 from earlyhelp.store.access.audit import verify
-from earlyhelp.web.doors import POLICY, Door
+from earlyhelp.web.entry.doors import POLICY, Door
 from tests.web.busy import READERS, addresses, make
 
 LOOKED = {Door.STAFF, Door.OPEN, Door.LINK}

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 from earlyhelp.connecting.credentials import Credentials
 from earlyhelp.web.app import create_app
 from earlyhelp.web.confirming import HOLDS
-from earlyhelp.web.cookies import COOKIE
-from earlyhelp.web.council import Council
-from earlyhelp.web.doors import POLICY
-from earlyhelp.web.rates import TRIES
-from earlyhelp.web.sessions import open_session
+from earlyhelp.web.entry.cookies import COOKIE
+from earlyhelp.web.entry.council import Council
+from earlyhelp.web.entry.doors import POLICY
+from earlyhelp.web.entry.rates import TRIES
+from earlyhelp.web.entry.sessions import open_session
 from tests.web import provider as providers
 from tests.web.axe import faults
 from tests.web.busy import READERS, addresses

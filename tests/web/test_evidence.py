@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from earlyhelp import plugins
-from earlyhelp.web import bars, charts, evidence
-from earlyhelp.web.evidence import PICTURES
+from earlyhelp.web.shown import bars, charts, evidence
+from earlyhelp.web.shown.evidence import PICTURES
 from tests.web.seed import TODAY
 
 COUNTS = st.lists(st.integers(0, 5_000), min_size=12, max_size=12)

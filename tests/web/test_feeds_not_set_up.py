@@ -9,7 +9,7 @@ from connectors.eastborough_police import EastboroughPolice
 from earlyhelp.law.policy import Sector
 from earlyhelp.promises.stores import sqlite_store
 from earlyhelp.store.tables import bookmark
-from earlyhelp.web.sources import Sources, freshness
+from earlyhelp.web.shown.sources import Sources, freshness
 
 TODAY = date(2026, 11, 2)
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from earlyhelp.web import app as web
-from earlyhelp.web.doors import POLICY
+from earlyhelp.web.entry.doors import POLICY
 from tests.web.busy import addresses, make
 from tests.web.seed import NIA, PRIYA, RUTH, TOM
 

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import insert, update
 
 from earlyhelp.store import tables as t
-from earlyhelp.web.sheets import STEERS, as_ods, defused
+from earlyhelp.web.forms.sheets import STEERS, as_ods, defused
 from tests.web.seed import DAN, PRIYA, RUTH, START, TODAY, TOM
 
 ASHDOWN, KESTREL, THORNBURY = "/households/H7Q2M9KX", "/households/H3V8T4WD", "/households/H5N1C6RB"

@@ -5,9 +5,12 @@ from datetime import date, timedelta
 from sqlalchemy import insert, update
 
 from earlyhelp.store import tables as t
+from earlyhelp.store.casework.managing import closed
+from earlyhelp.store.judged.verdicts import answered, verdicts
 from tests.web.seed import DAN, NIA, PRIYA, TODAY
 
 ASHDOWN = "/households/H7Q2M9KX"
+CHECKS = ("missed_appointments", "rent_arrears_trend", "repeat_police_callouts")
 STORY = "It began when Marlon’s hours were cut."
 
 
@@ -134,6 +137,28 @@ def test_a_case_cannot_be_closed_as_reached_with_nothing_reached(city):
     assert answer.status_code == 422
     assert "No agreed outcome is marked as reached" in answer.text
     assert city.rows(t.case.select().where(t.case.c.id == 1))[0]["closed_on"] is None
+
+
+def test_a_worker_who_found_that_nothing_was_needed_says_so_and_the_line_learns_from_it(city):
+    """The check is not called wrong for it: it counts no more towards its pause than before."""
+    browser = city.browser(PRIYA)
+    assert "Nothing was needed" in browser.get(f"{ASHDOWN}/plan").text
+    send(
+        browser,
+        "closing",
+        ending="not_needed",
+        why="They are ahead of it, and have a plan with the landlord.",
+    )
+    (row,) = city.rows(t.case.select().where(t.case.c.id == 1))
+    assert row["state"] == "closed"
+    assert row["closing"].startswith("nothing was needed: They are ahead of it")
+    with city.engine.connect() as conn:
+        told = {name: verdicts(conn, name, None) for name in CHECKS}
+        (one,) = answered(conn, TODAY + timedelta(days=1))
+        ended = closed(conn, None, TODAY)
+    assert told == {name: [] for name in CHECKS}
+    assert (one.scope, one.weight, one.right) == (row["scope"], row["weight"], False)
+    assert ended == {name: (1, 1) for name in CHECKS}
 
 
 def test_what_was_done_stands_first_when_the_household_comes_back(city):

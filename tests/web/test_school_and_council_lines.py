@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from earlyhelp.web.story import lines, school_by_month
+from earlyhelp.web.shown.story import lines, school_by_month
 from earlyhelp.web.words import recorded
 from schemas.benefit_award import BenefitAward
 from schemas.council_tax_account import CouncilTaxAccount

@@ -10,7 +10,7 @@ from earlyhelp.errors import SetUpWrong
 from earlyhelp.store import tables as t
 from earlyhelp.web import app as web
 from earlyhelp.web.desk import STATIC
-from earlyhelp.web.sessions import IDLE, LINK_LASTS, LONGEST, hashed
+from earlyhelp.web.entry.sessions import IDLE, LINK_LASTS, LONGEST, hashed
 from tests.web.seed import PRIYA, TODAY
 
 ASHDOWN = "/households/H7Q2M9KX"

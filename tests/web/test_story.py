@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from sqlalchemy import delete, event, update
 
 from earlyhelp.store import tables as t
-from earlyhelp.web import charts, words
+from earlyhelp.web import words
+from earlyhelp.web.shown import charts
 from tests.web.seed import PRIYA, TODAY
 
 ASHDOWN = "/households/H7Q2M9KX"

@@ -27,9 +27,9 @@ from earlyhelp.sharing.safety import may_merge_alone
 from earlyhelp.sharing.visibility import Contact, headlines
 from earlyhelp.store import tables as t
 from earlyhelp.store.access.audit import verify
-from earlyhelp.store.people import markers, rights
+from earlyhelp.store.people import markers, objections, rights
 from earlyhelp.store.people.subject import held_on
-from earlyhelp.web.doors import POLICY, Door
+from earlyhelp.web.entry.doors import POLICY, Door
 from earlyhelp.web.words import recorded
 from tests.agreed import agreement
 from tests.linking import test_in_the_night as in_the_night
@@ -351,10 +351,10 @@ def test_erasing_lifts_nothing(engine):
 def test_an_objection_keeps_no_help_away(engine):
     marked_night(engine)
     with engine.begin() as conn:
-        number, home = rights.object_to(conn, "homes", "TA1", NIGHT, "by telephone")
-        assert home not in rights.not_assessed(conn)
-        rights.decide_objection(conn, number, NIGHT, uphold=True, note="the victim asks for it herself")
-        assert home in rights.not_assessed(conn)
+        number, home = objections.object_to(conn, "homes", "TA1", NIGHT, "by telephone")
+        assert home not in objections.not_assessed(conn)
+        objections.decide_objection(conn, number, NIGHT, uphold=True, note="the victim asks for it herself")
+        assert home in objections.not_assessed(conn)
 
 
 @line("T21")

@@ -5,14 +5,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, or_, select, update
 
 from earlyhelp.casework.desks import JOINT
 from earlyhelp.keywork.placing import Holder, may_hold
 from earlyhelp.keywork.states import State
 from earlyhelp.law.policy import Policy
 from earlyhelp.store.casework.decisions import note
-from earlyhelp.store.tables import alert, case, case_event, decision, household, outcome, worker
+from earlyhelp.store.tables import (
+    alert,
+    case,
+    case_event,
+    decision,
+    household,
+    outcome,
+    signal,
+    verdict,
+    worker,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +134,33 @@ def not_right(conn: Connection, ward: str | None, since: date) -> dict[str, dict
     ).scalars()
     found: dict[str, dict[str, int]] = {}
     for said in rows:
-        for check, verdict in said.items():
+        for check, answer in said.items():
             counts = found.setdefault(check, {"right": 0, "wrong": 0, "open": 0})
-            counts[verdict] += 1
+            counts[answer] += 1
     return dict(sorted(found.items()))
+
+
+def closed(conn: Connection, ward: str | None, since: date) -> dict[str, tuple[int, int]]:
+    """For each check, how many cases that rested on it a worker closed since a day, and in how many of them
+    nothing had been needed."""
+    needless = exists().where(
+        verdict.c.case_id == case.c.id,
+        verdict.c.check == signal.c.check,
+        verdict.c.of_need,
+        ~verdict.c.was_right,
+    )
+    each = (
+        select(signal.c.check, case.c.id, needless.label("needless"))
+        .join(case, case.c.id == signal.c.case_id)
+        .join(household, household.c.id == case.c.household_id)
+        .where(case.c.state == State.CLOSED.value, case.c.closed_on >= since, *_joint(ward))
+        .distinct()
+        .subquery()
+    )
+    rows = conn.execute(
+        select(each.c.check, func.count(), func.count().filter(each.c.needless)).group_by(each.c.check)
+    )
+    return {check: (count, none) for check, count, none in rows}
 
 
 def _hand(

@@ -1,7 +1,7 @@
 """Outcomes agreed with a household: open, reached or let go, and held or not half a year after closing."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -10,6 +10,7 @@ from earlyhelp.keywork.states import State
 from earlyhelp.law.policy import Policy, Sector
 from earlyhelp.store.casework.decisions import note, readings_of
 from earlyhelp.store.judged.readings import silent_feeds
+from earlyhelp.store.judged.verdicts import write_verdict
 from earlyhelp.store.tables import case, outcome, signal
 
 OPEN, REACHED, LET_GO = "open", "reached", "let_go"
@@ -58,11 +59,24 @@ def of_case(conn: Connection, case_id: int) -> list[Outcome]:
 
 
 def close(
-    conn: Connection, case_id: int, ending: Ending, why: str, worker_id: int, day: date, policy: Policy
+    conn: Connection,
+    case_id: int,
+    ending: Ending,
+    why: str,
+    worker_id: int,
+    *,
+    day: date,
+    at: datetime,
+    policy: Policy,
 ) -> None:
-    """Close a case after help; what was reached is asked about again half a year on."""
+    """Close a case after help; what was reached is asked about again half a year on.
+
+    That nothing was needed is kept as an answer about each check that the case rests on.
+    """
     closing = f"{ENDINGS[ending]}: {why.strip()}"[:200]
     note(conn, case_id, day, "closed", f"{ENDINGS[ending]}: {why.strip()}", policy, worker_id)
+    if ending is Ending.NOT_NEEDED:
+        write_verdict(conn, case_id, at, was_right=False, of_need=True)
     conn.execute(
         update(case)
         .where(case.c.id == case_id)

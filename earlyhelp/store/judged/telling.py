@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Connection, Date, case, exists, func, select, type_coerce
 
 from earlyhelp.chronology import Days, Ids, day_number
-from earlyhelp.store.people import rights
+from earlyhelp.store.people import objections
 from earlyhelp.store.tables import EVENT_KINDS, feed, fetch_run, household, landing, link
 
 
@@ -19,7 +19,7 @@ def households(conn: Connection) -> tuple[Ids, Days]:
     """
     known = exists().where(link.c.household_id == household.c.id)
     query = select(household.c.id, household.c.formed_on).where(known).order_by(household.c.id)
-    left_alone = rights.not_assessed(conn)
+    left_alone = objections.not_assessed(conn)
     rows = [row for row in conn.execute(query) if row.id not in left_alone]
     return (
         np.array([number for number, _ in rows], np.int64),

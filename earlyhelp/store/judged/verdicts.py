@@ -13,18 +13,27 @@ from schemas.feed import london_midnight
 
 
 def write_verdict(
-    conn: Connection, case: int, decided_at: datetime, *, was_right: bool, checks: Collection[str] = ()
+    conn: Connection,
+    case: int,
+    decided_at: datetime,
+    *,
+    was_right: bool,
+    checks: Collection[str] = (),
+    of_need: bool = False,
 ) -> None:
     """Keep a worker's answer about each check that the case rests on, or about ``checks`` alone.
 
-    Saying it twice at one moment is saying it once.
+    ``of_need``: it says whether the household needed help, and nothing of whether the check was right. Saying
+    it twice at one moment is saying it once.
     """
     current = select(signal.c.check).where(signal.c.case_id == case, signal.c.current)
     for name in sorted(set(checks) or set(conn.execute(current).scalars())):
         same = (verdict.c.check == name) & (verdict.c.case_id == case) & (verdict.c.decided_at == decided_at)
         conn.execute(delete(verdict).where(same))
         conn.execute(
-            insert(verdict).values(check=name, case_id=case, decided_at=decided_at, was_right=was_right)
+            insert(verdict).values(
+                check=name, case_id=case, decided_at=decided_at, was_right=was_right, of_need=of_need
+            )
         )
 
 
@@ -46,8 +55,12 @@ def answered(conn: Connection, day: date) -> list[Answered]:
 
 
 def verdicts(conn: Connection, check: str, since: datetime | None) -> list[bool]:
-    """The last forty verdicts on a check given after that moment, newest first."""
-    query = select(verdict.c.was_right).where(verdict.c.check == check)
+    """The last forty verdicts on a check given after that moment, newest first.
+
+    That nothing was needed is none: a check that is right one time in three is a good one, and says nothing
+    false the other two.
+    """
+    query = select(verdict.c.was_right).where(verdict.c.check == check, ~verdict.c.of_need)
     if since is not None:
         query = query.where(verdict.c.decided_at > since)
     newest = query.order_by(verdict.c.decided_at.desc(), verdict.c.id.desc()).limit(DECISIONS)

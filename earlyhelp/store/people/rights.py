@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from earlyhelp.errors import SetUpWrong
+from earlyhelp.law.policy import POLICY, Policy
+from earlyhelp.store import unsaying
 from earlyhelp.store.access.operations import note_operation, operator
 from earlyhelp.store.incoming.door import token
 from earlyhelp.store.people import matching
 from earlyhelp.store.people.subject import entries
 from earlyhelp.store.tables import (
     EVENT_KINDS,
-    household,
+    answer,
     landing,
     member,
     quarantine,
@@ -46,13 +47,17 @@ def write_down(
     return number
 
 
-def erase(conn: Connection, agency: str, record: str, day: date, note: str) -> dict[str, int]:
+def erase(
+    conn: Connection, agency: str, record: str, day: date, note: str, policy: Policy = POLICY
+) -> dict[str, int]:
     """Erase what that agency has told of somebody, and let it not come back; counts by kind of row.
 
     Their entry, what is booked under their own NHS number or is about them by the agency's, what their
-    likeness to others was found to be, and refused rows of theirs. What is about a home
-    and whoever lives there stays: it is not theirs alone. So does a domestic-abuse marker: whoever asks may
-    be the person whom it guards somebody against (UK GDPR article 17(3)).
+    likeness to others was found to be, refused rows of theirs, the agency's answers word for word, and every
+    ``signal`` that rests on any of it, with its sentence. What is about a home and whoever lives there stays:
+    it is not theirs alone. So do ``notes``, which people wrote about the household: they are counted, and a
+    person decides about them. So does a domestic-abuse marker: whoever asks may be the person whom it guards
+    somebody against (UK GDPR article 17(3)).
     """
     p = landing["person"].c
     numbers = set(
@@ -60,70 +65,39 @@ def erase(conn: Connection, agency: str, record: str, day: date, note: str) -> d
     )
     if not numbers:
         entries(conn, agency, record)
-    counts = {"person": _gone(conn, "person", agency, "record_id", [record], day)}
-    nhs = sorted(number for number in numbers if number)
-    counts["appointment"] = _gone(conn, "appointment", agency, "nhs_number", nhs, day)
-    for kind, schema in EVENT_KINDS.items():
-        scheme, column = schema.subject
-        if scheme == "person":
-            counts[kind] = _gone(conn, kind, agency, column, [record], day)
-    mine = and_(quarantine.c.feed.startswith(f"{agency}/"), quarantine.c.record_id == record)
+    whose = and_(member.c.agency == agency, member.c.record_id == record)
+    homes = set(conn.execute(select(member.c.household_id).where(whose)).scalars())
+    theirs = [("person", "record_id", [record]), ("appointment", "nhs_number", [n for n in numbers if n])]
+    theirs += [
+        (kind, one.subject[1], [record]) for kind, one in EVENT_KINDS.items() if one.subject[0] == "person"
+    ]
+    counts = {"signal": 0}
+    for kind, column, values in theirs:
+        rows = _gone(conn, kind, agency, column, sorted(values), day)
+        counts[kind] = len(rows)
+        counts["signal"] += unsaying.unsay(conn, kind, rows, day, policy)
+    mine = quarantine.c.feed.startswith(f"{agency}/", autoescape=True) & (quarantine.c.record_id == record)
     emptied = update(quarantine).where(mine, quarantine.c.row.is_not(None)).values(row=None)
     counts["quarantine"] = conn.execute(emptied).rowcount
-    whose = and_(member.c.agency == agency, member.c.record_id == record)
+    bodies = answer.c.feed.startswith(f"{agency}/", autoescape=True) & answer.c.body.is_not(None)
+    counts["answer"] = conn.execute(update(answer).where(bodies).values(body=None)).rowcount
     counts["member"] = conn.execute(delete(member).where(whose)).rowcount
     counts["pairs"] = matching.forget_person(conn, agency, record)
     conn.execute(delete(register_read))
+    counts["notes"] = unsaying.count_notes(conn, homes)
     write_down(conn, "erasure", agency, record, day, note, counts)
     return counts
 
 
-def object_to(conn: Connection, agency: str, record: str, day: date, note: str) -> tuple[int, int]:
-    """Somebody objects: until it is decided no check counts for their household (UK GDPR articles 18 and 21).
-
-    Returns the number of the request and the household's. Raises `SetUpWrong` for somebody who lives nowhere.
-    """
-    here = select(member.c.household_id).where(
-        or_(*(and_(member.c.agency == a, member.c.record_id == r) for a, r in entries(conn, agency, record))),
-        member.c.from_on <= day, member.c.to_on > day,
-    )  # fmt: skip
-    home = conn.execute(here).scalars().first()
-    if home is None:
-        raise SetUpWrong("nobody of that number lives in a household that we know")
-    return write_down(conn, "objection", agency, record, day, note, {}, OPEN, home), home
-
-
-def decide_objection(conn: Connection, number: int, day: date, *, uphold: bool, note: str) -> None:
-    """A person decides about an objection. Raises `SetUpWrong` where that one is not open."""
-    state = UPHELD if uphold else REFUSED
-    this = and_(
-        rights_request.c.id == number, rights_request.c.kind == "objection", rights_request.c.state == OPEN
-    )
-    done = conn.execute(update(rights_request).where(this).values(state=state, decided_on=day, note=note))
-    if not done.rowcount:
-        raise SetUpWrong(f"request {number} is no open objection; see: earlyhelp rights log")
-    note_operation(conn, "rights objection", f"request {number} {state}")
-
-
-def not_assessed(conn: Connection) -> frozenset[int]:
-    """Households about which somebody has objected, while that is open or was upheld.
-
-    Where a marker is known an open objection stops nothing: the person whom it guards somebody against could
-    keep help away by objecting. Somebody trained decides; what they uphold holds there too.
-    """
-    r = rights_request.c
-    stands = or_(r.state == UPHELD, and_(r.state == OPEN, household.c.restricted_from.is_(None)))
-    those = select(r.household_id).join(household, household.c.id == r.household_id)
-    those = those.where(r.kind == "objection", stands)
-    return frozenset(number for number in conn.execute(those).scalars() if number is not None)
-
-
-def _gone(conn: Connection, kind: str, agency: str, column: str, values: list[str], day: date) -> int:
-    """Delete the rows of an agency with those values, and let none of them in again."""
+def _gone(conn: Connection, kind: str, agency: str, column: str, values: list[str], day: date) -> list[int]:
+    """Delete the rows of an agency with those values, and let none of them in again; returns which."""
     if not values:
-        return 0
+        return []
     table = landing[kind]
     add = (sqlite if conn.dialect.name == "sqlite" else postgresql).insert(suppressed)
     rows = [{"agency": agency, "kind": kind, "token": token(value), "since_on": day} for value in values]
     conn.execute(add.on_conflict_do_nothing(), rows)
-    return conn.execute(delete(table).where(table.c.agency == agency, table.c[column].in_(values))).rowcount
+    theirs = and_(table.c.agency == agency, table.c[column].in_(values))
+    ids = list(conn.execute(select(table.c.id).where(theirs)).scalars())
+    conn.execute(delete(table).where(theirs))
+    return ids

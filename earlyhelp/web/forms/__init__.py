@@ -1,0 +1,1 @@
+"""The same pages for programs and spreadsheets: JSON by named shapes, CSV and ODS."""

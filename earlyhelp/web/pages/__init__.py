@@ -1,0 +1,1 @@
+"""The pages, one file for each; every one is handed a visit that was already let in."""

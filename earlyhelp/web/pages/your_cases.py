@@ -1,0 +1,98 @@
+"""The first page: who needs this reader today, by whose move it is, in one plain sentence each."""
+
+from datetime import date
+
+from fastapi.responses import RedirectResponse, Response
+
+from earlyhelp.casework.desks import JOINT
+from earlyhelp.keywork.states import Move, State
+from earlyhelp.store.casework import outcomes, pull_ins
+from earlyhelp.store.casework.pull_ins import PullIn
+from earlyhelp.web.desk import Desk, Visit
+from earlyhelp.web.pages import facts
+from earlyhelp.web.pages.pulling_in import state
+from earlyhelp.web.shown.case_list import MOST_ON_A_LIST, CaseLine, cases
+from earlyhelp.web.shown.sources import freshness
+from earlyhelp.web.words import short_day
+
+RECORDED = {
+    "closed": "Your decision was recorded, and the case is closed. If things get worse it comes back.",
+    "ended": "The case is closed. What was reached is asked about again in six months.",
+    "placed": "Your decision was recorded. The case went back to the manager, who must place it.",
+}
+"""What is said after a decision that took a case off the list."""
+RESTRICTED = "Open it to read the safe-contact note, and then the reasons."
+
+
+def your_cases(desk: Desk, visit: Visit) -> Response:
+    """The list, in four groups; what is put off stands folded at the end."""
+    who = visit.signed_in
+    if who.role == "reviewer":
+        return RedirectResponse("/review", 303)
+    lines = cases(visit.conn, who, desk.sources, visit.today)
+    mine = who.role != "manager"
+    groups = [
+        (move, [(line, sentence(line, visit.today, mine=mine)) for line in lines if line.move is move])
+        for move in Move
+    ]
+    fresh = freshness(visit.conn, desk.sources, visit.today, who.sectors(who.sector or JOINT))
+    return desk.page(
+        "cases.html",
+        visit,
+        groups=groups,
+        asked=asked_of_you(visit),
+        facts=facts.asked_of_you(visit),
+        six_months=outcomes.due(visit.conn, who.id, visit.today),
+        shown=len(lines) >= MOST_ON_A_LIST and MOST_ON_A_LIST,
+        tag=tag,
+        recorded=RECORDED.get(visit.request.query_params.get("recorded", "")),
+        fresh=fresh,
+    )
+
+
+def asked_of_you(visit: Visit) -> list[tuple[PullIn, str]]:
+    """What an agency's worker was asked to join, and how far each has come."""
+    who = visit.signed_in
+    if who.role != "agency_worker" or who.agency is None:
+        return []
+    some = pull_ins.asked_of(visit.conn, who.agency, who.id, trained=who.domestic_abuse_trained)
+    return [(one, state(one, visit.today)) for one in some]
+
+
+def shown_sentence(visit: Visit, line: CaseLine) -> str:
+    """The sentence as this reader sees it."""
+    return sentence(line, visit.today, mine=visit.signed_in.role != "manager")
+
+
+def sentence(line: CaseLine, today: date, *, mine: bool) -> str:
+    """Why a case stands where it stands: the reason it was raised, or what its worker said they would do."""
+    if line.move is Move.FIRST_LOOK:
+        return RESTRICTED if line.restricted else line.reason
+    who, day = "You" if mine else "Its worker", line.due_on and short_day(line.due_on)
+    if line.woken:
+        return f"Things got worse after {who.lower() if mine else 'its worker'} put it off."
+    match line.state, line.move:
+        case State.SEEN, _:
+            return f"{who} {'have' if mine else 'has'} looked, and not decided yet."
+        case State.ACTING, _:
+            return f"{who} planned the next step with the household by {day}."
+        case State.WAITING, _ if line.answered:
+            return f"An answer has come to what {who.lower() if mine else 'its worker'} asked."
+        case State.WAITING, Move.WAITING:
+            return f"{who} asked an agency, and an answer is due by {day}."
+        case State.WAITING, _:
+            return f"{who} asked an agency, and the answer was due on {day}."
+        case State.LATER, Move.LATER:
+            return f"To look at again on {day}, or sooner if things get worse."
+    return f"{who} wanted to look again {'today' if line.due_on == today else f'on {day}'}."
+
+
+def tag(line: CaseLine, today: date) -> str | None:
+    """When, not what: the group has said what."""
+    if line.due_on is None or line.move in (Move.WAITING, Move.LATER):
+        return None
+    if line.due_on == today:
+        return "Due today"
+    if line.due_on < today:
+        return f"Was due {short_day(line.due_on)}"
+    return f"{'Look by' if line.move is Move.FIRST_LOOK else 'By'} {short_day(line.due_on)}"

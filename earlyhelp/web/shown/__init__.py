@@ -1,0 +1,1 @@
+"""What pages show, put in words: lines of lists, reasons, charts, chronologies, what is not known."""
