@@ -21,15 +21,15 @@ USUAL_SHARE = 0.087
 PRIOR = 5.5
 """How many appointments the prior is worth (detection.md 9 rule 4)."""
 MISSED_POINTS = 0.7
-"""Points for each unit of log(1 + misses beyond the ordinary), over the household. Of each person's misses the
-share that is beyond it is their own share, drawn towards the usual one, over that and the usual one together:
-nearly all for somebody who misses most, half where the share is usual; never less for one more missed, never
-more for one kept. What is above the usual number, cut off at nothing, told less than a plain number on invented
-clinics of other kinds; the invented city does not tell them apart."""
+"""Points for each unit of log(1 + misses beyond the ordinary), over the household. Of each person's misses
+the share that is beyond it is their own share, drawn towards the usual one, over that and the usual one
+together: nearly all for somebody who misses most, half where the share is usual; never less for one more
+missed, never more for one kept. What is above the usual number, cut off at nothing, told less than a
+plain number on invented clinics of other kinds; the invented city does not tell them apart."""
 NOT_BROUGHT_POINTS = 1.0
-"""The same of those who depend on others. Children who are not brought to hospital have 2.72 times the odds of
-a child-protection alert (1.26 to 5.88; domain.md 3.2), whose logarithm this is. The study is small, and one
-alone is no finding: patterns matter (RCGP safeguarding toolkit, 2A)."""
+"""The same of those who depend on others. Children who are not brought to hospital have 2.72 times the odds
+of a child-protection alert (1.26 to 5.88; domain.md 3.2), whose logarithm this is. The study is small,
+and one alone is no finding: patterns matter (RCGP safeguarding toolkit, 2A)."""
 KEPT_POINTS = 0.2
 """Points for each unit of the log of a person's share over the usual one, where it is below that."""
 KEPT_LEAST = -0.3
