@@ -20,16 +20,18 @@ USUAL_SHARE = 0.087
 """Share of appointments not kept by an ordinary person (detection.md 4.1; 6.4 % nationally)."""
 PRIOR = 5.5
 """How many appointments the prior is worth (detection.md 9 rule 4)."""
-RATE_POINTS = 0.2
-"""Points for each unit of the log of a person's share, drawn towards the usual one, over the usual one. This
-and the next were fitted once, as a logistic, on seeds 1 to 8 of the invented city, which hardly tells them
-apart; the second has more of it because number told more than share on real bookings (detection.md 3.2)."""
-EXCESS_POINTS = 0.6
-"""Points for each unit of log(1 + expected misses above the usual), over the household."""
-NOT_BROUGHT_POINTS = 0.75
+MISSED_POINTS = 0.7
+"""Points for each unit of log(1 + misses beyond the ordinary), over the household. Of each person's misses
+the share that is beyond it is their own share, drawn towards the usual one, over that and the usual one
+together: nearly all for somebody who misses most, half where the share is usual; never less for one more
+missed, never more for one kept. What is above the usual number, cut off at nothing, told less than a
+plain number on invented clinics of other kinds; the invented city does not tell them apart."""
+NOT_BROUGHT_POINTS = 1.0
 """The same of those who depend on others. Children who are not brought to hospital have 2.72 times the odds
-of a child-protection alert (1.26 to 5.88; domain.md 3.2), whose logarithm is 1.0: three quarters of that, as
-the study is small, and so that one alone is no finding: patterns matter (RCGP safeguarding toolkit, 2A)."""
+of a child-protection alert (1.26 to 5.88; domain.md 3.2), whose logarithm this is. The study is small,
+and one alone is no finding: patterns matter (RCGP safeguarding toolkit, 2A)."""
+KEPT_POINTS = 0.2
+"""Points for each unit of the log of a person's share over the usual one, where it is below that."""
 KEPT_LEAST = -0.3
 """No household weighs less: appointments that are kept are weak evidence against trouble elsewhere."""
 EVIDENCE = 12
@@ -47,12 +49,12 @@ class MissedAppointments(Check):
 
     Missing appointments often comes before a crisis, and people who miss several are at many times the
     risk of those who miss none. One missed out of one says little, so each person's share is drawn towards
-    what is usual, and the expected misses above it are added up. Cancelled in time is not missed. A child, or
+    what is usual, and misses beyond the ordinary are added up. Cancelled in time is not missed. A child, or
     an adult who depends on others, does not miss an appointment but is not brought: that is counted apart.
     """
 
     name: ClassVar[str] = "missed_appointments"
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     sector: ClassVar[Sector] = Sector.HEALTH
     factor: ClassVar[Factor] = Factor.ILL_HEALTH
     reads: ClassVar[type[Appointment]] = Appointment
@@ -97,7 +99,7 @@ class MissedAppointments(Check):
     )
 
     def measure(self, block: Block, as_of: int) -> Reading:
-        """Weigh the highest share of any person, shrunk, and the excess misses of all, summed."""
+        """Weigh the misses of all beyond the ordinary, summed, and a share below the usual one."""
         due = _due(block, as_of)
         place, households = due.row_household, len(block)
         age = as_of - due.occurred_on.astype(np.int64)
@@ -109,16 +111,15 @@ class MissedAppointments(Check):
         gone = added(person, np.where(unkept, faded, 0.0), persons)
         share = (USUAL_SHARE * PRIOR + gone) / (PRIOR + offered)
         rate = most(home, np.log(share / USUAL_SHARE), households)
+        beyond = share / (share + USUAL_SHARE)
         missed, left = (
-            added(home, np.maximum(each - USUAL_SHARE * offered, 0.0), households)
-            for each in (
-                added(person, np.where(unkept & brought, faded, 0.0), persons),
-                added(person, np.where(~brought, faded, 0.0), persons),
-            )
+            added(home, added(person, np.where(unkept & whose, faded, 0.0), persons) * beyond, households)
+            for whose in (brought, ~brought)
         )
 
         lately = age <= WINDOW_DAYS
-        points = RATE_POINTS * rate + EXCESS_POINTS * np.log1p(missed) + NOT_BROUGHT_POINTS * np.log1p(left)
+        points = MISSED_POINTS * np.log1p(missed) + NOT_BROUGHT_POINTS * np.log1p(left)
+        points += KEPT_POINTS * np.minimum(rate, 0.0)
         points = np.where(points < 0, KEPT_LEAST * -np.expm1(points / -KEPT_LEAST), points)
         weight = np.where(counted(place, households) > 0, points, 0.0)
         return Reading(
@@ -130,7 +131,7 @@ class MissedAppointments(Check):
                 "missed": added(place, unkept & brought & lately, households),
                 "not_brought": added(place, ~brought & lately, households),
                 "offered": added(place, lately, households),
-                "excess": missed + left,
+                "beyond": missed + left,
             },
         )
 

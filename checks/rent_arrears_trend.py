@@ -60,7 +60,7 @@ class RentArrearsTrend(Check):
     """
 
     name: ClassVar[str] = "rent_arrears_trend"
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     sector: ClassVar[Sector] = Sector.HOUSING
     factor: ClassVar[Factor] = Factor.FINANCIAL_EXCLUSION
     reads: ClassVar[type[RentTransaction]] = RentTransaction
@@ -209,14 +209,15 @@ def _facts(
     ledger: Ledger, payments: Payments, rise: Floats, usual: Floats, excused: Floats
 ) -> dict[str, Floats]:
     """What the card asks of each account; ``excused`` weeks of rent are owed for a reason that is known."""
-    low = ledger.low[:, -1]
+    low, even = ledger.low[:, -1], payments.even
     stayed = rent_ledger.weeks_above(ledger, usual + excused, STAYED_BY, STAYED_MOST)
     return {
-        "risen": np.maximum(rise - excused, 0.0),
-        "year": low - ledger.low[:, -1 - A_YEAR] - excused,
-        "stayed": stayed.astype(np.float64),
-        "fallen": ledger.low[:, -1 - STAYED_MOST :].max(axis=1) - low,
+        "risen": even * np.maximum(rise - excused, 0.0),
+        "year": even * (low - ledger.low[:, -1 - A_YEAR] - excused),
+        "stayed": even * stayed,
+        "fallen": even * (ledger.low[:, -1 - STAYED_MOST :].max(axis=1) - low),
         "skipped": payments.skipped,
+        "unpaid": (1.0 - even) * payments.skipped,
         "short": payments.short,
         "back": payments.back,
     }

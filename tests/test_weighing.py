@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earlyhelp.casework.weighing import by_sector, hashed, lots, rank, weigh
+from earlyhelp.casework.weighing import BEND, bounded, by_sector, hashed, lots, rank, weigh
 from earlyhelp.checking.check import Reading
 from earlyhelp.law.policy import POLICY, Sector
 
@@ -12,11 +12,24 @@ def reading(*weights: float) -> Reading:
     return Reading(np.array(weights), np.zeros(len(weights), np.int32), {})
 
 
-def test_two_checks_of_one_sector_share_one_clip():
+def test_two_checks_of_one_sector_share_one_ceiling():
     readings = {"a": reading(3.0, -0.8), "b": reading(3.0, -0.8), "c": reading(1.0, 0.0)}
     sectors = {"a": Sector.HOUSING, "b": Sector.HOUSING, "c": Sector.POLICE}
-    assert weigh(readings, sectors, POLICY).tolist() == [POLICY.ceiling + 1.0, POLICY.floor]
-    assert by_sector(readings, sectors, POLICY)[Sector.HOUSING].tolist() == [POLICY.ceiling, POLICY.floor]
+    heavy, light = by_sector(readings, sectors, POLICY)[Sector.HOUSING].tolist()
+    assert POLICY.ceiling - BEND < heavy < POLICY.ceiling
+    assert light == POLICY.floor
+    assert weigh(readings, sectors, POLICY).tolist() == [heavy + 1.0, POLICY.floor]
+
+
+@given(st.lists(st.floats(-50, 50), min_size=2, max_size=30))
+def test_a_sector_is_held_within_its_bounds_and_the_heaviest_do_not_tie(drawn: list[float]):
+    weight = np.unique(np.round(drawn, 3))
+    held = bounded(weight, POLICY.floor, POLICY.ceiling)
+    assert ((held >= POLICY.floor) & (held < POLICY.ceiling)).all()
+    assert (np.diff(held) >= 0).all()
+    assert (np.diff(held)[weight[1:] > POLICY.floor] > 0).all()
+    usual = (weight >= POLICY.floor) & (weight <= POLICY.ceiling - BEND)
+    assert (held[usual] == weight[usual]).all()
 
 
 def test_the_order_in_which_checks_are_given_changes_no_byte():

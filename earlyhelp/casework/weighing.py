@@ -1,8 +1,8 @@
 """Adding up what the checks say: one capped sum for each sector, and an order that nobody can game.
 
 Log-odds of different agencies are added because that beat every other way of joining them, and because a
-sum can be read out line by line (detection.md 4.2). Each sector is clipped once, so that two checks of
-one agency cannot outvote the others.
+sum can be read out line by line (detection.md 4.2). Each sector is held between two bounds once, so that two
+checks of one agency cannot outvote the others.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +17,12 @@ from earlyhelp.chronology import Ids
 from earlyhelp.law.policy import Policy, Sector
 
 Floats = NDArray[np.float64]
+
+
+BEND = 0.5
+"""Log-odds below the ceiling from which a sector's weight bends towards it and never gets there, so that no
+two of its heaviest households tie: on files of another kind one in twenty did, and a short list was drawn by
+lot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ def by_sector(
     policy: Policy,
     weights: Weights | None = None,
 ) -> dict[Sector, Floats]:
-    """Each sector's weight for each household, between the policy's floor and ceiling.
+    """Each sector's weight for each household, above the policy's floor or on it, and below its ceiling.
 
     ``weights`` say by how much each check's own is multiplied: by one, where they say nothing. Checks are
     taken in the order of their names, so that the same readings give the same bytes.
@@ -48,9 +54,15 @@ def by_sector(
         weight = readings[name].weight * (1.0 if weights is None else weights.times.get(name, 1.0))
         sums[sector] = sums[sector] + weight if sector in sums else weight
     return {
-        sector: np.clip(sums[sector], policy.floor, policy.ceiling).astype(np.float64)
+        sector: bounded(sums[sector], policy.floor, policy.ceiling).astype(np.float64)
         for sector in sorted(sums)
     }
+
+
+def bounded(weight: Floats, floor: float, ceiling: float) -> Floats:
+    """The same order, no less than ``floor`` and always less than ``ceiling``, before which it bends."""
+    over = np.maximum(weight - (ceiling - BEND), 0.0)
+    return np.maximum(np.where(over > 0, ceiling - BEND * BEND / (BEND + over), weight), floor)
 
 
 def weigh(

@@ -73,6 +73,13 @@ CARD = (
         monthly=(0, 0.15, 0.3, 0.6, 1.0),
     ),
     Line(
+        "unpaid",  # the same, as far as the account is none of rent and a balance tells nothing: set by hand
+        marks=(0, 1, 2, 3, 4, 6),
+        by_week=(0, 0.4, 0.8, 1.2, 1.5, 2.0),
+        four_weekly=(0, 0.8, 1.6, 2.2, 2.6, 3.0),
+        monthly=(0, 0.8, 1.6, 2.2, 2.6, 3.0),
+    ),
+    Line(
         "short",  # payments that were less than usual, fading: they come before arrears show
         marks=(0, 0.5, 1, 2, 4),
         by_week=(0, 0.45, 0.8, 1.15, 1.3),

@@ -25,6 +25,7 @@ from earlyhelp.checking.measures import (
     once_a_day,
     weekly,
 )
+from earlyhelp.checking.rent_evenness import carried_forward, same_charge
 from earlyhelp.chronology import Block, Ids
 from schemas.rent_account import POSTINGS, RentTransaction
 
@@ -54,7 +55,8 @@ class Ledger:
     account speaks: one that has gone silent, charges and all, is not one on which nothing is paid.
     ``cycle`` is the nearest payment cycle and ``rhythm`` the days between this household's payments.
     ``low`` is the least owed over one cycle, in weeks of rent. ``paid_place``, ``paid_on`` and ``paid_weeks``
-    are the payments (N) themselves, a day's added, oldest first by account, in weeks of rent.
+    are the payments (N) themselves, a day's added, oldest first by account, in weeks of rent; ``same`` is how
+    much the charges are one and the same, between 0 and 1.
     """
 
     rent: Floats
@@ -71,6 +73,7 @@ class Ledger:
     paid_place: Ids
     paid_on: Whole
     paid_weeks: Floats
+    same: Floats
 
 
 def read(block: Block, as_of: int) -> Ledger:
@@ -80,13 +83,14 @@ def read(block: Block, as_of: int) -> Ledger:
     day: NDArray[Any] = block.occurred_on
     entry = block.columns["entry"]
     amount = block.columns["amount"].astype(np.float64)
+    first = earliest(place, day, households, without=as_of)
+    charged = (entry == CHARGE) & (amount > 0)
+    carried = carried_forward(place, charged & (day == first[place]), charged, amount, households)
     charges, payments = (
-        np.flatnonzero(which)
-        for which in ((entry == CHARGE) & (amount > 0), (entry == PAYMENT) & (amount < 0))
+        np.flatnonzero(which) for which in (charged & ~carried, (entry == PAYMENT) & (amount < 0))
     )
 
-    rent, interval = _own_rent(place[charges], day[charges], amount[charges], households)
-    first = earliest(place, day, households, without=as_of)
+    rent, interval, same = _own_rent(place[charges], day[charges], amount[charges], households)
     last = latest(place, day, households, without=as_of)
     end = np.minimum(as_of, last + np.ceil(interval).astype(np.int64) - 1)
 
@@ -96,8 +100,7 @@ def read(block: Block, as_of: int) -> Ledger:
     cycle, rhythm = _own_rhythm(block, place, paid_place, paid_on, interval, usual)
     week, flow = in_week(place, (end.astype(np.int32)[place] - day) // 7, WEEKS), amount * scale[place]
     posted = week.copy()
-    opening = np.flatnonzero(entry == ADJUSTMENT)
-    opening = opening[day[opening] <= first[place[opening]] + OPENING_DAYS]
+    opening = np.flatnonzero(carried | (entry == ADJUSTMENT) & (day <= first[place] + OPENING_DAYS))
     posted[opening] = place[opening] * WEEKS
     balance = np.cumsum(weekly(posted, flow, households, WEEKS), axis=1)
     window = np.asarray(TROUGH_WEEKS)[cycle]
@@ -117,6 +120,7 @@ def read(block: Block, as_of: int) -> Ledger:
         paid_place=paid_place,
         paid_on=paid_on,
         paid_weeks=paid * scale[paid_place],
+        same=same,
     )
 
 
@@ -178,10 +182,10 @@ def _by_day(place: Ids, day: Whole, amount: Floats) -> tuple[Ids, Whole, Floats]
     return place[starts], day[starts], sums
 
 
-def _own_rent(place: Ids, day: Whole, amount: Floats, households: int) -> tuple[Floats, Floats]:
+def _own_rent(place: Ids, day: Whole, amount: Floats, households: int) -> tuple[Floats, Floats, Floats]:
     """Rent a week in pence and days between charges: medians, so that rent-free weeks change nothing.
 
-    Charges 28 days apart that drift come by the month, of which one was February.
+    And how much the charges are the same. Charges 28 days apart that drift come by the month (February).
     """
     place, day, amount = _by_day(place, day, amount)
     whose, apart = gaps(place, day)
@@ -191,7 +195,8 @@ def _own_rent(place: Ids, day: Whole, amount: Floats, households: int) -> tuple[
     monthly = ((interval >= 29) & (interval <= 31)) | february
     weeks = np.where(monthly, CYCLE_DAYS[-1], interval) / 7.0
     apart_by = np.where(february, 31.0, interval)
-    return middle(place, amount, households, without=0.0) / weeks, np.clip(apart_by, 7.0, 92.0)
+    rent = middle(place, amount, households, without=0.0) / weeks
+    return rent, np.clip(apart_by, 7.0, 92.0), same_charge(place, amount, households)
 
 
 def _own_rhythm(
@@ -200,19 +205,21 @@ def _own_rhythm(
     """The payment cycle as last told, else as the account's own payments show; and the own rhythm in days.
 
     Whoever is said to pay weekly and in truth pays three weeks' rent every three has the rhythm of three;
-    whoever then pays one week's is missing two: the ``usual`` payment, in weeks of rent, bounds the rhythm.
+    whoever then pays one week's is missing two: the ``usual`` payment, in weeks of rent, bounds the rhythm,
+    but nobody is asked for payments oftener than for rent, however little each of them pays.
     Where rent is charged by the month (``interval`` days), payments four weeks apart are a month's.
     """
     households = len(interval)
     whose, apart = gaps(paid_place, paid_on)
-    own = np.minimum(middle(whose, apart, households, without=0.0), 7.0 * PAID_FOR * usual)
+    most = np.maximum(7.0 * PAID_FOR * usual, interval)
+    own = np.minimum(middle(whose, apart, households, without=0.0), most)
     nearest = np.searchsorted(np.array([10.5, 21.0, 29.5]), own, side="right")
     by_month = (own == 0) | ((nearest == 2) & (interval > CYCLE_DAYS[2]))
     nearest = np.where(by_month, len(CYCLE_DAYS) - 1, nearest)
     told = _last_told(place, block.occurred_on, block.columns["payment_cycle"], households)
     cycle = np.where(told >= 0, told, nearest)
     often = counted(whose, households) >= 3
-    bound = np.minimum(np.minimum(own, 7.0 * usual), 91.0)
+    bound = np.minimum(np.minimum(own, np.maximum(7.0 * usual, interval)), 91.0)
     rhythm = np.maximum(np.asarray(CYCLE_DAYS)[cycle], np.where(often, bound, 0.0))
     return cycle.astype(np.int64), rhythm
 

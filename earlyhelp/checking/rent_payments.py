@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from earlyhelp.checking.measures import Bools, Floats, added, counted, earliest, forgotten, gaps, middle
+from earlyhelp.checking.rent_evenness import between, meant_to_meet
 from earlyhelp.checking.rent_ledger import WEEKS, Ledger
 
 FORGET_DAYS = 182.0
@@ -44,7 +45,8 @@ class Payments:
     """For each account (H) faded numbers of payments, and whether Universal Credit began within the year.
 
     ``skipped`` never came, ``short`` came with less than usual, and ``back`` paid something back.
-    ``short_lately`` is the plain number of the last quarter.
+    ``short_lately`` is the plain number of the last quarter; ``even``, between 0 and 1, is how much the
+    account runs like rent, so that its balance tells something (``rent_evenness``).
     """
 
     skipped: Floats
@@ -52,6 +54,7 @@ class Payments:
     back: Floats
     short_lately: Floats
     claimed: Bools
+    even: Floats
 
 
 def compared(ledger: Ledger, missed: Floats, as_of: int) -> Payments:
@@ -74,6 +77,7 @@ def compared(ledger: Ledger, missed: Floats, as_of: int) -> Payments:
         back=added(place, back * faded, households) * trust,
         short_lately=added(place, short & (age <= QUARTER_DAYS), households) * (trust > 0),
         claimed=_claimed(ledger, as_of),
+        even=np.minimum(ledger.same, meant_to_meet(place, ledger.paid_weeks, due, households)),
     )
 
 
@@ -114,12 +118,7 @@ def _regular(ledger: Ledger) -> Floats:
     near = np.abs(ledger.paid_weeks / np.maximum(ledger.usual_payment[place], 1e-9) - 1.0) < USUAL_WITHIN
     number = counted(place, households)
     share = added(place, near, households) / np.maximum(number, 1)
-    return _between(share, REGULAR) * _between(number.astype(np.float64), USUAL_AFTER)
-
-
-def _between(value: Floats, ends: tuple[float, float]) -> Floats:
-    """0 up to the lower end, 1 from the upper one on."""
-    return np.clip((value - ends[0]) / (ends[1] - ends[0]), 0.0, 1.0)
+    return between(share, REGULAR) * between(number.astype(np.float64), USUAL_AFTER)
 
 
 def _claimed(ledger: Ledger, as_of: int) -> Bools:

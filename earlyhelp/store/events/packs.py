@@ -109,7 +109,7 @@ class _Window:
 def _beside(dialect: str, schema: type[EventRow], but: str) -> str:
     """The SQL for every link ``l`` with each packed row ``p`` that it leads to.
 
-    Each link looks its rows up, whatever a planner thinks: PostgreSQL else walks through the whole city's rows
+    Each link looks its rows up, whatever a planner thinks: PostgreSQL else walks through all the city's rows
     for every part of it, so that twice the households cost four times as much. ``OFFSET 0`` forbids it that.
     """
     theirs = f"p.kind = '{schema.kind}' AND p.value = l.value AND {of_owner(schema, 'p.agency')}{but}"
