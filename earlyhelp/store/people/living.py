@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, exists, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, exists, insert, select, update
 
 from earlyhelp.linking.identifiers import Matched
 from earlyhelp.store.columns import metadata
@@ -48,8 +48,9 @@ def write_matched(
             scheme == "nhs_number" and value in numbers
         )
 
-    held = ("household_id", "to_on", "rule")
-    more, lost = _replace(conn, link, links, ("scheme", "agency", "value", "from_on"), held, spare_link)
+    told, held = ("scheme", "agency", "value", "from_on"), ("household_id", "to_on", "rule")
+    more, lost = _replace(conn, link, links, told, held, spare_link)
+    _say_how_sure(conn, links.values())
     members = {
         (x.agency, x.record_id, x.from_on): {
             "agency": x.agency, "record_id": x.record_id, "household_id": x.household,
@@ -62,6 +63,22 @@ def write_matched(
         lambda key: key[:2] in spared,
     )  # fmt: skip
     return Written(changed + more + moved, frozenset(lost))
+
+
+def _say_how_sure(conn: Connection, links: Collection[Mapping[str, Any]]) -> None:
+    """Let links that stand say how sure they are now: a reviewer's answer may leave the home as it was."""
+    key = ("scheme", "agency", "value", "from_on")
+    told = {tuple(one[name] for name in key): (one["sure"], one["model"]) for one in links}
+    rows = select(link.c.id, *(link.c[name] for name in key), link.c.sure, link.c.model)
+    uncertain = conn.execute(rows.where(link.c.sure.is_not(None) | link.c.model.is_not(None))).all()
+    differs = [
+        {"number": number, "now_sure": now[0], "now_model": now[1]}
+        for number, *where, sure, model in uncertain
+        if (now := told.get(tuple(where), (sure, model))) != (sure, model)
+    ]
+    if differs:
+        this = update(link).where(link.c.id == bindparam("number"))
+        conn.execute(this.values(sure=bindparam("now_sure"), model=bindparam("now_model")), differs)
 
 
 def drop_empty(conn: Connection) -> int:
