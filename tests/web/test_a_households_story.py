@@ -89,8 +89,8 @@ def test_one_household_from_the_first_look_to_half_a_year_after(
 
     priya.get_by_role("link", name="The household").first.click()
     priya.get_by_role("link", name="Pull somebody in").click()
-    priya.get_by_label("Whom do you ask?").select_option("agency:riverside-health")
-    priya.get_by_label("What do you ask for?").fill("Could a health visitor come along on Friday?")
+    priya.get_by_label("Who do you want to ask?").select_option("agency:riverside-health")
+    priya.get_by_label("What are you asking for?").fill("Could a health visitor come along on Friday?")
     priya.get_by_label("Who lives there").check()
     priya.get_by_label("The household has agreed").check()
     priya.get_by_label("Share the household’s own words").check()
@@ -104,7 +104,7 @@ def test_one_household_from_the_first_look_to_half_a_year_after(
     assert STORY in main_of(nia)
     assert "Rent" not in main_of(nia), "what was not shared is not seen"
     nia.get_by_label("Answer", exact=True).check()
-    nia.get_by_label("What do you tell the key worker?").fill("I will come on Friday at ten.")
+    nia.get_by_label("What should the key worker know?").fill("I will come on Friday at ten.")
     camera.take(nia, "pulled-in")
     press(nia, "Send")
 
@@ -116,9 +116,9 @@ def test_one_household_from_the_first_look_to_half_a_year_after(
     calmer(city)
     priya.reload()
     assert "think about stepping down" in main_of(priya)
-    priya.get_by_role("link", name="Read or change").click()
-    press(priya, "They have done it")
-    press(priya, "It is reached")
+    priya.get_by_role("link", name="Read or change these").click()
+    press(priya, "They have done this")
+    press(priya, "This has been reached")
     priya.get_by_label("Stepped down to lighter help").check()
     priya.get_by_label("What was done, and what comes next").fill("The debt adviser stays in touch.")
     camera.take(priya, "step-down", "Closing")
@@ -130,8 +130,8 @@ def test_one_household_from_the_first_look_to_half_a_year_after(
     priya.get_by_role("link", name="A case closed half a year ago").click()
     priya.get_by_label("What did they say?").fill("The rent is paid, and Marlon has new hours.")
     camera.take(priya, "six-months")
-    press(priya, "It has held")
-    assert "It has held. The rent is paid, and Marlon has new hours." in main_of(priya)
+    press(priya, "It has lasted")
+    assert "It has lasted. The rent is paid, and Marlon has new hours." in main_of(priya)
 
     looks = city.rows(t.look.select().where(t.look.c.household_id == 1))
     assert {row["page"] for row in looks} >= {"household", "decided", "pull-in", "closed", "six months on"}

@@ -38,7 +38,7 @@ def test_a_key_worker_signs_in_by_link_reads_and_says_so(
     page.get_by_label("Look again later").check()
     assert page.get_by_label("Look again on").is_visible()
     page.get_by_role("button", name="Record this decision").click()
-    assert page.get_by_role("heading", name="Not recorded yet").is_visible()
+    assert page.get_by_role("heading", name="Nothing has been recorded yet").is_visible()
     look(page, tmp_path, "not-recorded")
     why.fill("Lena starts a new job next week.")
     page.get_by_role("button", name="Record this decision").click()

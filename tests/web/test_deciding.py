@@ -73,17 +73,17 @@ def test_pressing_the_button_twice_is_one_decision(city):
 
 def test_an_answer_with_something_missing_changes_nothing_and_says_what(city):
     for answer, more, words in (
-        ("", {}, "Select what you decide"),
+        ("", {}, "Choose what happens next"),
         ("later", {"due_later": "2026-12-20"}, "Select a day within 28 days"),
         ("later", {"due_later": "2026-11-02"}, "Select a day after today"),
         ("contact", {"due_contact": "soon"}, "Select a day"),
-        ("not_right", {}, "Select what is not right"),
-        ("helped", {"why": " "}, "Write why, in a sentence"),
+        ("not_right", {}, "Choose what is not right"),
+        ("helped", {"why": " "}, "Write a sentence to say why"),
     ):
         _, page = decide(city, answer, **more)
         assert page.status_code == 422
         assert words in page.text, answer
-        assert "Not recorded yet" in page.text
+        assert "Nothing has been recorded yet" in page.text
         assert "<title>Error: " in page.text
     assert city.rows(t.decision) == []
     assert case_row(city)["state"] == "new"

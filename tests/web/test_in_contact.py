@@ -54,7 +54,7 @@ def test_the_very_name_and_date_of_birth_find_them_and_nothing_less(city):
         assert "Nothing that may be told" in told(ask(city, DAN, **{**MARLON, **less}))
     for wrong in ({"day": "31", "month": "2"}, {"year": ""}, {"surname": ""}):
         answer = ask(city, DAN, **{**MARLON, **wrong})
-        assert (answer.status_code, "Nothing was looked up yet" in answer.text) == (422, True)
+        assert (answer.status_code, "Nothing has been looked up yet" in answer.text) == (422, True)
     assert ask(city, DAN, **MARLON, ground="").status_code == 422
     assert len(asked(city)) == 5, "what was not understood was not looked up"
 

@@ -119,14 +119,14 @@ def test_a_case_is_closed_with_what_was_reached_and_asked_about_half_a_year_on(c
     assert "Six months on" not in browser.get("/").text
     with city.engine.begin() as conn:
         conn.execute(update(t.outcome).where(t.outcome.c.id == 1).values(check_on=TODAY))
-    assert "Six months on: has it held? (1)" in browser.get("/").text
+    assert "Six months on: has it lasted? (1)" in browser.get("/").text
     page = browser.get("/six-months/C1").text
     assert "The rent is paid for three months" in page
     assert "Isla" not in page
     browser.post(
         "/six-months/C1", form_token=browser.form_token(), number="1", held="no", words="Hours cut again."
     )
-    assert "It has not held. Hours cut again." in browser.get("/six-months/C1").text
+    assert "It has not lasted. Hours cut again." in browser.get("/six-months/C1").text
     assert "Six months on" not in browser.get("/").text
     assert city.browser(DAN).get("/six-months/C1").status_code == 404
 

@@ -34,7 +34,7 @@ def test_answering_with_an_agency_leads_to_the_form_and_records_nothing_yet(city
     browser = city.browser(PRIYA)
     form = {"answer": "ask", "why": "A visit together.", "saw": "3", "form_token": browser.form_token()}
     page = browser.post(f"{ASHDOWN}/decision", **form).text
-    assert "Whom do you ask?" in page
+    assert "Who do you want to ask?" in page
     assert "A visit together." in page
     assert city.rows(t.decision) == []
 
@@ -79,7 +79,7 @@ def test_asking_twice_asks_once(city):
 def test_an_answer_joins_the_chronology_and_comes_back_to_the_key_worker(city):
     browser, reference = asked(city)
     expert = city.browser(NIA)
-    assert "You are asked to join (1)" in expert.get("/").text
+    assert "You have been asked to join (1)" in expert.get("/").text
     token = expert.form_token()
     for what, words in (("joined", ""), ("answered", "I can come on Friday at ten.")):
         answer = expert.post(f"/pull-ins/{reference}", form_token=token, what=what, words=words)
@@ -103,7 +103,7 @@ def test_a_refusal_needs_a_reason_and_is_the_end(city):
     for words in ("No health visitor this month.", "Again."):
         expert.post(f"/pull-ins/{reference}", form_token=token, what="declined", words=words)
     assert [row["words"] for row in city.rows(t.pull_in_reply)] == ["No health visitor this month."]
-    assert "What does your agency do?" not in expert.get(f"/pull-ins/{reference}").text
+    assert "What will your agency do?" not in expert.get(f"/pull-ins/{reference}").text
 
 
 def test_an_answer_that_is_overdue_is_said_to_be_late(city):
@@ -146,8 +146,8 @@ def test_a_closed_case_closes_its_pull_ins(city):
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"whom": ""}, "Select whom you ask"),
-        ({"question": " "}, "Write what you ask for"),
+        ({"whom": ""}, "Choose who to ask"),
+        ({"question": " "}, "Write what you are asking for"),
         ({"answer_by": "2026-11-01"}, "Select a day after today"),
         (
             {"whom": "agency:northside-homes", "fact_signal-3": "yes"},

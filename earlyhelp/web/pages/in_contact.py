@@ -75,12 +75,12 @@ def read(visit: Visit) -> Asked:
     born = _date(given)
     if not given["reference"]:
         if not (given["forename"] and given["surname"]):
-            faults["forename"] = "Write a reference, or both names and the date of birth"
+            faults["forename"] = "Write a reference, or both names and a date of birth"
         elif born is None:
             faults["born-day"] = "Write the whole date of birth, as in 9 3 1987"
     ground = next((one for one in Ground if one.name == given["ground"]), None)
     if ground is None:
-        faults["ground"] = "Say why you ask"
+        faults["ground"] = "Choose why you are asking"
     return Asked(given, faults, born, ground)
 
 

@@ -17,13 +17,13 @@ from earlyhelp.web.shown.sources import freshness
 from earlyhelp.web.words import short_day
 
 RECORDED = {
-    "closed": "Your decision was recorded, and the case is closed. If things get worse it comes back.",
-    "ended": "The case is closed. What was reached is asked about again in six months.",
-    "placed": "Your decision was recorded. The case went back to the manager, who must place it.",
+    "closed": "Your decision has been recorded and the case is closed. If things get worse, it will come back.",
+    "ended": "The case is closed. In six months you will be asked whether what they reached has lasted.",
+    "placed": "Your decision has been recorded. The case has gone back to the manager, who must give it to somebody.",
 }
 """What is said after a decision that took a case off the list."""
 SENTENCE = re.compile(r".+?\.(?= \S)")
-RESTRICTED = "Open it to read the safe-contact note, and then the reasons."
+RESTRICTED = "Read the safe-contact note before anything else."
 
 
 def your_cases(desk: Desk, visit: Visit) -> Response:
@@ -72,14 +72,14 @@ def sentence(line: CaseLine, today: date, *, mine: bool) -> str:
         return RESTRICTED if line.restricted else first_of(line.reason)
     who, day = "You" if mine else "Its worker", line.due_on and short_day(line.due_on)
     if line.woken:
-        return f"Things got worse after {who.lower() if mine else 'its worker'} put it off."
+        return f"Things have got worse since {who.lower() if mine else 'its worker'} put it off."
     match line.state, line.move:
         case State.SEEN, _:
-            return f"{who} {'have' if mine else 'has'} looked, and not decided yet."
+            return f"{who} {'have' if mine else 'has'} looked, but not decided yet."
         case State.ACTING, _:
-            return f"{who} planned the next step with the household by {day}."
+            return f"{who} planned to take the next step with the household by {day}."
         case State.WAITING, _ if line.answered:
-            return f"An answer has come to what {who.lower() if mine else 'its worker'} asked."
+            return f"There is an answer to what {who.lower() if mine else 'its worker'} asked."
         case State.WAITING, Move.WAITING:
             return f"{who} asked an agency, and an answer is due by {day}."
         case State.WAITING, _:

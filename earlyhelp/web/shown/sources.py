@@ -106,7 +106,7 @@ def freshness(conn: Connection, sources: Sources, today: date, sectors: frozense
     marks = {row.feed: row for row in conn.execute(select(bookmark))}
     due = last.day if last else today
     silent = [
-        f"{source.words} is not used: its sharing agreement does not hold."
+        f"{source.words} is not used, because its sharing agreement is not in force."
         for source in sources.unused
         if source.sector in sectors
     ]
@@ -132,5 +132,5 @@ def _silence(source: Source, good: date | None, newest: date | None, due: date, 
         return f"{source.words} did not answer. We last heard from it {when(good, today)}{ago}."
     if newest and today - newest > source.stale_after:
         old = many((today - newest).days, "day")
-        return f"{source.words} answers, but its newest record is {old} old, of {long_day(newest)}."
+        return f"{source.words} has sent nothing newer than {long_day(newest)}, {old} ago."
     return None
