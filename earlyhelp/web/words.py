@@ -8,7 +8,7 @@ from earlyhelp.store.tables import EVENT_KINDS
 from schemas.feed import LONDON
 from schemas.rent_account import POSTINGS
 
-ROLES = {"key_worker": "Key worker", "agency_worker": "Agency's own worker", "manager": "Manager",
+ROLES = {"key_worker": "Key worker", "agency_worker": "Agency worker", "manager": "Manager",
          "reviewer": "Reviewer"}  # fmt: skip
 
 CALLS = {
@@ -17,7 +17,7 @@ CALLS = {
     "violence": "violence",
     "theft": "theft",
     "damage": "damage",
-    "concern": "concern for somebody's safety",
+    "concern": "concern for somebody’s safety",
     "other": "another matter",
 }
 APPOINTMENTS = {
@@ -126,7 +126,7 @@ def agency_name(name: str) -> str:
 
 def plain(name: str) -> str:
     """rent_arrears_trend as Rent arrears trend."""
-    spaced = name.replace("_", " ").replace("-", " ")
+    spaced = name.replace("_", " ").replace("-", " ").replace("antisocial", "anti-social")
     return spaced[:1].upper() + spaced[1:]
 
 

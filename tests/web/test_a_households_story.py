@@ -109,13 +109,13 @@ def test_one_household_from_the_first_look_to_half_a_year_after(
     press(nia, "Send")
 
     priya.goto(address)
-    assert "An answer has come to what you asked." in main_of(priya)
+    assert "There is an answer to what you asked." in main_of(priya)
     priya.get_by_role("link", name="The Ashdown household").click()
     assert "I will come on Friday at ten." in main_of(priya)
 
     calmer(city)
     priya.reload()
-    assert "think about stepping down" in main_of(priya)
+    assert "hink about stepping down" in main_of(priya)
     priya.get_by_role("link", name="Read or change these").click()
     press(priya, "They have done this")
     press(priya, "This has been reached")

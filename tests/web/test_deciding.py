@@ -44,7 +44,7 @@ def test_contacting_keeps_the_case_with_a_day_for_the_next_step(city):
     row = case_row(city)
     assert (row["state"], row["due_on"], row["closed_on"]) == ("acting", date(2026, 11, 6), None)
     page, listed = browser.get(f"{ASHDOWN}?recorded=decision").text, browser.get("/").text
-    assert "Your decision was recorded" in page
+    assert "Your decision has been recorded" in page
     assert "Lena asked for a call on Friday." in page
     assert "You planned the next step with the household by Fri 6 November." in listed
     assert "Action due (2)" in listed
@@ -176,7 +176,7 @@ def test_a_case_put_off_comes_back_early_when_things_get_worse(city):
     assert night(city, TODAY + timedelta(days=2)) == 1
     assert night(city, TODAY + timedelta(days=2)) == 0, "the same night again wakes nobody twice"
     assert [(a["worker_id"], a["cause"]) for a in city.rows(t.alert)] == [(PRIYA, "worse")]
-    assert "Things got worse after you put it off." in browser.get("/").text
+    assert "Things have got worse since you put it off." in browser.get("/").text
     assert "Action due (2)" in browser.get("/").text
 
 

@@ -108,8 +108,8 @@ def test_what_was_held_back_and_how_checks_are_answered_hide_small_numbers(city)
                 said["missed_appointments"] = "wrong"
             conn.execute(insert(t.decision).values(**row, saw={}, verdicts=said, policy="x"))
     page = page_of(city)
-    assert f"12 households of the whole city: {NO_ROOM}" in page
-    assert f"Fewer than five households of the whole city: {NOBODY_TRAINED}" in page
+    assert f"12 households in the whole city: {NO_ROOM}" in page
+    assert f"Fewer than five households in the whole city: {NOBODY_TRAINED}" in page
     assert "Rent arrears trend live 20 75%" in page
     assert "Missed appointments live too few too few to say" in page
     assert "Repeat police callouts live 0 too few to say" in page

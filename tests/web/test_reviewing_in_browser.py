@@ -47,5 +47,5 @@ def test_a_reviewer_works_the_queue_to_its_end(city: Any, address: str, browser:
     look(page, tmp_path, "answers")
     page.goto(f"{address}/review/questions/{MATCHED}")
     page.get_by_role("button", name="Different people").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "This was wrong: they are two people"
+    assert page.get_by_role("heading", level=1).inner_text() == "This is wrong: they are two people"
     look(page, tmp_path, "undo")

@@ -123,7 +123,9 @@ def _said(visit: Visit) -> str | None:
     went, stayed = query.get("went", ""), query.get("stayed", "")
     if query.get("said") == "covered" and went.isdecimal() and stayed.isdecimal():
         left = (
-            f" {many(number(stayed), 'case')} stayed, because the other worker may not hold them." if number(stayed) else ""
+            f" {many(number(stayed), 'case')} stayed, because the other worker may not hold them."
+            if number(stayed)
+            else ""
         )
         return f"{many(number(went), 'case')} handed over.{left}"
     return {

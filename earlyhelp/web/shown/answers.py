@@ -16,7 +16,9 @@ class Words:
 
 ANSWERS: dict[Answer, Words] = {
     Answer.CONTACT: Words("Contact the household", "You keep the case and set a day for the next step."),
-    Answer.ASK: Words("Ask an agency", "Next, choose who to ask, what to share and by when. You keep the case."),
+    Answer.ASK: Words(
+        "Ask an agency", "Next, choose who to ask, what to share and by when. You keep the case."
+    ),
     Answer.HELPED: Words("Already being helped", "Say below who is helping. The case closes."),
     Answer.LATER: Words("Look again later", "Within 28 days, and sooner if things get worse."),
     Answer.NOT_RIGHT: Words("Not right for early help", "Your answer tells us what to put right."),

@@ -12,10 +12,10 @@ from earlyhelp.store.tables import bookmark, night
 from earlyhelp.web.words import agency_name, long_day, many, when
 
 ENDED = {
-    "complete": "finished, and every agency answered",
-    "partial": "finished, but not every agency answered",
-    "running": "is still running",
-    "failed": "did not finish",
+    "complete": "Every agency answered.",
+    "partial": "Not every agency answered.",
+    "running": "It is still running.",
+    "failed": "It did not finish.",
 }
 
 
@@ -99,9 +99,9 @@ def freshness(conn: Connection, sources: Sources, today: date, sectors: frozense
     """
     last = conn.execute(select(night.c.day, night.c.state).order_by(night.c.day.desc()).limit(1)).first()
     words = (
-        f"The last round of all agencies, for {long_day(last.day)}, {ENDED.get(last.state, last.state)}."
+        f"Agencies were last asked for their records for {long_day(last.day)}. {ENDED[last.state]}"
         if last
-        else "No round of the agencies has been made yet."
+        else "No agency has been asked for its records yet."
     )
     marks = {row.feed: row for row in conn.execute(select(bookmark))}
     due = last.day if last else today
