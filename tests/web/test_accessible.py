@@ -43,7 +43,7 @@ def test_no_page_on_the_way_through_a_form_has_a_fault(city: Any, address: str, 
     page.goto(address + ASHDOWN + "/plan")
     page.get_by_label("A goal, in their words").fill("To sleep without worrying")
     page.get_by_role("button", name="Keep this goal").click()
-    page.get_by_label("An outcome that you").fill("The rent is paid")
+    page.get_by_label("Something you and the household").fill("The rent is paid")
     page.get_by_role("button", name="Keep this outcome").click()
     page.get_by_role("button", name="Close the case").click()
     found += faults(page, "plan, not closed")
@@ -72,7 +72,7 @@ def test_nor_have_the_pages_about_who_is_who_and_who_is_in_contact(
     found += faults(page, "who is in contact")
     page.get_by_role("button", name="Ask").click()
     found += faults(page, "nothing was looked up yet")
-    page.get_by_label("Or a household").fill("H7Q2M9KX")
+    page.get_by_label("Or the household").fill("H7Q2M9KX")
     page.get_by_label("They came to me").check()
     page.get_by_role("button", name="Ask").click()
     found += faults(page, "in contact")
@@ -163,7 +163,7 @@ def test_without_javascript_everything_that_an_answer_asks_for_can_be_answered(
     page.get_by_label("What is not right").select_option(label="It comes too late for early help")
     page.get_by_label("Why, in your own words").fill("The landlord has gone to court.")
     page.get_by_role("button", name="Record this decision").click()
-    assert "the case is closed" in page.locator("main").inner_text()
+    assert "The case is closed" in page.locator("main").inner_text()
 
 
 def test_forced_colours_keep_what_is_chosen_to_be_seen(city: Any, address: str, browser: Any) -> None:

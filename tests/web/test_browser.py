@@ -42,7 +42,7 @@ def test_a_key_worker_signs_in_by_link_reads_and_says_so(
     look(page, tmp_path, "not-recorded")
     why.fill("Lena starts a new job next week.")
     page.get_by_role("button", name="Record this decision").click()
-    assert "Your decision was recorded" in page.locator("main").inner_text()
+    assert "Your decision has been recorded" in page.locator("main").inner_text()
     look(page, tmp_path, "decided")
     page.get_by_role("link", name="Your cases").first.click()
     page.get_by_text("Looking again later (1)").click()

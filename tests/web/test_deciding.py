@@ -46,7 +46,7 @@ def test_contacting_keeps_the_case_with_a_day_for_the_next_step(city):
     page, listed = browser.get(f"{ASHDOWN}?recorded=decision").text, browser.get("/").text
     assert "Your decision has been recorded" in page
     assert "Lena asked for a call on Friday." in page
-    assert "You planned the next step with the household by Fri 6 November." in listed
+    assert "You planned to take the next step with the household by Fri 6 November." in listed
     assert "Action due (2)" in listed
 
 
@@ -114,7 +114,7 @@ def test_an_answer_to_a_page_that_is_out_of_date_is_not_recorded(city):
 def test_already_being_helped_closes_the_case_and_the_page_with_it(city):
     browser, answer = decide(city, "helped", why="The school's family worker has them.")
     assert answer.headers["location"] == "/?recorded=closed"
-    assert "the case is closed" in browser.get("/?recorded=closed").text
+    assert "The case is closed" in browser.get("/?recorded=closed").text
     row = case_row(city)
     assert (row["state"], row["closed_on"], row["closing"]) == ("closed", TODAY, "already being helped")
     assert browser.get(ASHDOWN).status_code == 404

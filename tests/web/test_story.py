@@ -37,7 +37,7 @@ def test_each_reason_has_its_day_its_way_out_and_its_records(city):
     assert page.count("since 15 August 2026") == 1, "said in the sentence, and not a second time"
     assert "twelve weeks without a call" in page
     assert "3 records behind this" in page
-    assert "Police called: concern for somebody&#39;s safety" in page
+    assert "Police called: concern for somebody’s safety" in page
 
 
 def test_no_score_and_no_weight_is_shown(city):

@@ -72,8 +72,7 @@ def broken(desk: Desk, visit: Visit) -> Response:
 def known(visit: Visit) -> Known:
     """What the worker wrote of the household."""
     given = given_by(visit)
-    named = (given[name] for name in ("reference", "forename", "surname"))
-    return Known(*named, born_on(given), given["address"])
+    return Known(given["reference"], given["forename"], given["surname"], born_on(given), given["address"])
 
 
 def wrong(visit: Visit) -> dict[str, str]:
