@@ -45,6 +45,7 @@ def content(desk: Desk, visit: Visit) -> dict[str, Any]:
     return {
         "unheld": unheld,
         "overdue": overdue,
+        "elsewhere": managing.late_elsewhere(conn, who.ward, today),
         "titles": titles(desk, visit, [*unheld[:MOST], *overdue[:MOST]]),
         "most": MOST,
         "shown_desks": 2 * MOST,
