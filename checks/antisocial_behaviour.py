@@ -133,7 +133,7 @@ class AntisocialBehaviour(Check):
         return Finding(
             sentence="Anti-social behaviour: "
             + " ".join([first, *(one[0].upper() + one[1:] for one in then)]),
-            would_lower="Sixteen weeks without a further event lower this by about two thirds.",
+            would_lower="Sixteen weeks without another report. That lowers this by about two thirds.",
             evidence=tuple(sorted(lately.record[-EVIDENCE:].tolist())),
         )
 
@@ -162,9 +162,10 @@ def _told(side: int, block: Block, as_of: int) -> str:
     most = NUISANCES[int(np.bincount(np.maximum(block.columns["nuisance"], 0)).argmax())]
     mostly = f", mostly {most}" if events > 1 else f": {most}"
     if side == CAUSE:
-        reports = "a report says" if events == 1 else f"reports of {many(events, 'event')} say"
-        return f"since {since} {reports} that it comes from here{mostly}; reports are not proof."
-    words = f"somebody here has reported {many(events, 'event')} since {since}{mostly}."
+        are = "is" if events == 1 else "are"
+        reported = f"{many(events, 'incident')} reported since {since}"
+        return f"{reported} {are} said to come from here{mostly}; a report is not proof."
+    words = f"somebody here has reported {many(events, 'incident')} since {since}{mostly}."
     enough = law().value("case-review-reports", day_of(as_of), without=np.inf)
     months = law().value("case-review-within", day_of(as_of), without=0.0)
     if np.count_nonzero(block.occurred_on.astype(np.int64) > as_of - DAYS_A_MONTH * months) >= enough:

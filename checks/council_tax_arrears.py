@@ -141,13 +141,15 @@ class CouncilTaxArrears(Check):
         block = block.up_to(as_of)
         if int(facts["plan"]) == RESTS:
             return Finding(
-                sentence="Council tax: in Breathing Space, so nothing is said of what was overdue by then.",
-                would_lower="Nothing is asked for until it ends; a debt adviser is at hand meanwhile.",
+                sentence="Council tax: in Breathing Space, so this leaves out what was overdue by then.",
+                would_lower="Waiting until Breathing Space ends. A debt adviser can help meanwhile.",
                 evidence=(int(block.record[-1]),),
             )
         then, now, number = facts["owed_then"], facts["owed_now"], facts["instalments"]
         was = pounds(then) if then else "nothing"
-        sentence = f"Council tax: {was} overdue before {on_day(int(facts['since']))}, {pounds(now)} now"
+        sentence = (
+            f"Council tax: {was} was overdue before {on_day(int(facts['since']))}, and {pounds(now)} is now"
+        )
         if number >= 0.5:
             sentence += f", about {many(number, 'monthly instalment')} more"
         stage = int(facts["stage"])

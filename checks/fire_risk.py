@@ -115,7 +115,7 @@ class FireRisk(Check):
         )
         return Finding(
             sentence=f"Fire: {listed(parts)}{after}.",
-            would_lower="A home safety visit that is let in halves this.",
+            would_lower="Letting the fire service in for a home safety visit. That halves this.",
             evidence=tuple(sorted(block.record[trouble][-EVIDENCE:].tolist())),
         )
 

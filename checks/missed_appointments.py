@@ -144,7 +144,7 @@ class MissedAppointments(Check):
         since = int(due.occurred_on[told].min()) if len(told) else as_of
         return Finding(
             sentence=f"Health: {_told(due.where(due.occurred_on >= since), on_day(since))}.",
-            would_lower="Keeping the next appointments, or cancelling in time, lowers this.",
+            would_lower="Keeping the next appointments, or cancelling them in good time.",
             evidence=tuple(sorted(due.record[told[-EVIDENCE:]].tolist())),
         )
 

@@ -190,7 +190,7 @@ class RentArrearsTrend(Check):
         if facts["space_since"] >= 0:
             return Finding(
                 sentence=rent_words.breathing(facts),
-                would_lower="Nothing is asked for until it ends; a debt adviser is at hand meanwhile.",
+                would_lower="Waiting until Breathing Space ends. A debt adviser can help meanwhile.",
                 evidence=tuple(rent_agreements.space_rows(block)[-EVIDENCE:].tolist()),
             )
         told = [
@@ -200,7 +200,7 @@ class RentArrearsTrend(Check):
         ]
         return Finding(
             sentence=" ".join([f"Rent: {'; '.join(told)}.", *rent_words.unknown(facts, as_of, NEW_WEEKS)]),
-            would_lower="A payment of at least one week's rent, and the next ones on their usual day.",
+            would_lower="A payment of at least one week’s rent, then the next ones on their usual day.",
             evidence=_evidence(block, since, paid),
         )
 

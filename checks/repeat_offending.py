@@ -112,7 +112,7 @@ class RepeatOffending(Check):
         happened = _happened(event[since_then], day[since_then])
         return Finding(
             sentence=f"Probation: since {on_day(since)}, {happened}.",
-            would_lower="Keeping the next appointments lowers this; what is past fades over four months.",
+            would_lower="Keeping the next appointments. What is past fades over four months.",
             evidence=tuple(sorted(block.record[told][-EVIDENCE:].tolist())),
         )
 
@@ -126,7 +126,14 @@ def _happened(event: np.ndarray, day: np.ndarray) -> str:
         parts.append(f"supervision began on {on_day(day[event == MADE][-1])}")
     if count[MISSED]:
         were = "was" if count[MISSED] == 1 else "were"
-        parts.append(f"{count[MISSED]} of {many(offered, 'appointment')} {were} missed")
+        of = f"{count[MISSED]} of {many(offered, 'appointment')}"
+        if count[MISSED] == offered:
+            of = (
+                ("the only appointment", "both appointments")[offered - 1]
+                if offered < 3
+                else f"all {offered} appointments"
+            )
+        parts.append(f"{of} {were} missed")
     if count[BREACH]:
         times = "" if count[BREACH] == 1 else f"{count[BREACH]} times, last "
         parts.append(f"supervision was breached {times}on {on_day(day[event == BREACH][-1])}")

@@ -184,7 +184,7 @@ class RepeatPoliceCallouts(Check):
         ]
         return Finding(
             sentence=f"Police: {_calls_since(facts, on_day(as_of - first))}; {_before(facts)}.",
-            would_lower="Sixteen weeks without a call lower this by about two thirds.",
+            would_lower="Sixteen weeks without a call. That lowers this by about two thirds.",
             evidence=tuple(sorted(calls.record[by_weight[:EVIDENCE]].tolist())),
         )
 
@@ -228,14 +228,14 @@ def _calls_since(facts: Mapping[str, float], first: str) -> str:
     """On how many days, since when, and how many of them were serious."""
     serious = round(facts["high_harm"])
     if round(facts["call_days"]) == 1:
-        return f"1 day with calls, {first}" + (", with high harm" if serious else "")
-    return f"{many(facts['call_days'], 'day')} with calls since {first}" + (
-        f", {serious} of them with high harm" if serious else ""
+        return f"called on {first}" + (", to something serious" if serious else "")
+    return f"called on {many(facts['call_days'], 'day')} since {first}" + (
+        f", {serious} of them to something serious" if serious else ""
     )
 
 
 def _before(facts: Mapping[str, float]) -> str:
     """What is known of the time before; nobody can say more than the police have told us."""
     older, year = round(facts["older_days"]), round(facts["year_days"])
-    told = f"{many(older, 'day')} known before that" if older else "none known before that"
-    return told + (f", {year} in twelve months together" if older and year >= THIRD else "")
+    told = f"{many(older, 'day')} with calls before that" if older else "no calls known before that"
+    return told + (f", and {year} days in all over twelve months" if older and year >= THIRD else "")

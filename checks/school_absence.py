@@ -157,7 +157,7 @@ class SchoolAbsence(Check):
         rows = block.record[school.lately & (block.columns["missed_sessions"].astype(np.int64) > 0)]
         return Finding(
             sentence=sentence + ".",
-            would_lower="Some weeks at school lower this; so does telling the school when a child is ill.",
+            would_lower="Some weeks at school, or telling the school when a child is ill.",
             evidence=tuple(sorted((rows if len(rows) else block.record)[-EVIDENCE:].tolist())),
         )
 

@@ -119,7 +119,7 @@ class Unemployment(Check):
         ]
         return Finding(
             sentence=f"Benefits: {listed(parts)}.",
-            would_lower="A new claim that is paid, or work; and time, for this fades over some months.",
+            would_lower="A new claim that is paid, or work. Otherwise this fades over some months.",
             evidence=tuple(sorted(block.record[rows][-EVIDENCE:].tolist())),
         )
 

@@ -91,7 +91,7 @@ def test_ranking_signals_and_refused_rows_are_written(files: list[str], tmp_path
     assert all(float(row["weight"]) >= 0.7 and row["evidence"] and row["since"] < DAY for row in signals)
     police = next(row for row in signals if row["check"] == "repeat_police_callouts")
     assert police["evidence"] == "k1 k2 k3"
-    assert "3 days with calls since 3 April 2026" in police["sentence"]
+    assert "called on 3 days since 3 April 2026" in police["sentence"]
     assert table(tmp_path / "out/refused.csv") == []
 
 

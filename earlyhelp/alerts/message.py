@@ -29,7 +29,8 @@ class Message:
     @property
     def subject(self) -> str:
         """How many there are to look at, and by when the first: all that a lock screen shows."""
-        overdue = f"{self.overdue} overdue" if self.overdue else ""
+        looks = "first look" if self.overdue == 1 else "first looks"
+        overdue = f"{self.overdue} {looks} overdue" if self.overdue else ""
         look = f"{self.cases} to look at{self._by()}" if self.cases else ""
         return f"Early help: {'; '.join(part for part in (look, overdue) if part)}"
 

@@ -56,4 +56,4 @@ def _answer(check: Check, story: DrawnStory) -> str:
     if weight < POLICY.notable:
         return f"{when}: the check does not speak."
     found = check.find(block, 0, reading, night)
-    return f"{when}:\n\n> {found.sentence}\n>\n> What would lower it: {found.would_lower}"
+    return f"{when}:\n\n> {found.sentence}\n>\n> What would help: {found.would_lower}"

@@ -12,16 +12,18 @@ Facts = Mapping[str, float]
 
 def then_and_now(facts: Facts) -> str:
     """Owed so many weeks of rent when it began, and so many now."""
-    then = owed(facts["owed_then"], " of rent")
-    now = owed(facts["owed_now"], "" if " of rent" in then else " of rent")
-    return f"{then} on {on_day(int(facts['since']))}, {now} now"
+    then = owed(facts["owed_then"], " of rent", ("was", "were"))
+    now = owed(facts["owed_now"], "" if " of rent" in then else " of rent", ("is", "are"))
+    return f"{then} on {on_day(int(facts['since']))}, and {now} now"
 
 
-def owed(weeks: float, of: str) -> str:
-    """1.2 weeks of rent owed; nothing owed; or paid ahead by so much."""
+def owed(weeks: float, of: str, verbs: tuple[str, str]) -> str:
+    """1.2 weeks of rent are owed; nothing was owed; or so much was paid ahead. ``verbs``: of one, of many."""
+    told = in_weeks(abs(weeks))
+    verb = verbs[0] if told == "1 week" else verbs[1]
     if weeks <= -0.05:
-        return f"{in_weeks(-weeks)}{of} paid ahead"
-    return f"{in_weeks(weeks)}{of} owed" if weeks >= 0.05 else "nothing owed"
+        return f"{told}{of} {verb} paid ahead"
+    return f"{told}{of} {verb} owed" if weeks >= 0.05 else f"nothing {verbs[0]} owed"
 
 
 def payments(facts: Facts, paid: int, as_of: int) -> list[str]:
@@ -32,7 +34,8 @@ def payments(facts: Facts, paid: int, as_of: int) -> list[str]:
     if facts["missed"] >= 1:
         told.append(f"no payment for {in_weeks((as_of - paid) // 7)}")
     if facts["short"] >= 1:
-        told.append(f"{many(facts['short'], 'payment')} of less than usual in 13 weeks")
+        were = "was" if round(facts["short"]) == 1 else "were"
+        told.append(f"{many(facts['short'], 'payment')} in the last 13 weeks {were} less than usual")
     return told
 
 
@@ -40,18 +43,20 @@ def agreed(facts: Facts) -> list[str]:
     """Whether an agreement to pay arrears off is being kept, by the payments that came."""
     if facts["agreed_on"] < 0:
         return []
-    since = f"agreement since {on_day(int(facts['agreed_on']))}"
+    agreement = f"the agreement of {on_day(int(facts['agreed_on']))}"
     if facts["kept"]:
-        return [f"an {since} is being kept"]
-    return [f"of the {since} about {many(max(facts['lacking'], 1.0), 'instalment')} have not come"]
+        return [f"{agreement} is being kept"]
+    lacking = max(facts["lacking"], 1.0)
+    have = "has" if round(lacking) == 1 else "have"
+    return [f"about {many(lacking, 'instalment')} of {agreement} {have} not been paid"]
 
 
 def breathing(facts: Facts) -> str:
     """What Breathing Space means for whoever reads of it; what is owed is left out of it."""
     since = on_day(int(facts["space_since"]))
     return (
-        f"Rent: in Breathing Space since {since}, so nothing is said of what was owed by then. "
-        "Rent that falls due meanwhile is paid as always."
+        f"Rent: in Breathing Space since {since}, so this leaves out what was owed by then. "
+        "New rent is still to be paid as usual."
     )
 
 
@@ -61,7 +66,7 @@ def unknown(facts: Facts, as_of: int, new_weeks: float) -> list[str]:
     if facts["known_weeks"] < new_weeks:
         told.append(f"Known for only {in_weeks(facts['known_weeks'])}.")
     if facts["until"] < as_of - SILENT_DAYS:
-        told.append(f"Nothing heard of this account since {on_day(int(facts['until']))}.")
+        told.append(f"Nothing has been heard of this account since {on_day(int(facts['until']))}.")
     return told
 
 

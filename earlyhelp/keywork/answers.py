@@ -78,9 +78,9 @@ def problems(given: Given, today: date) -> dict[str, str]:
     if given.answer in DATED:
         found |= _problem_of_day(given, today)
     if given.answer is Answer.NOT_RIGHT and given.not_right is None:
-        found["not_right"] = "Select what is not right"
+        found["not_right"] = "Choose what is not right"
     if not given.why.strip():
-        found["why"] = "Write why, in a sentence"
+        found["why"] = "Write a sentence to say why"
     elif len(given.why) > LONGEST_WORDS:
         found["why"] = f"Shorten your reason to {LONGEST_WORDS:,} letters"
     return found

@@ -23,7 +23,7 @@ class Ending(StrEnum):
 
 
 ENDINGS: dict[Ending, str] = {
-    Ending.REACHED: "what was agreed is reached",
+    Ending.REACHED: "what was agreed has been reached",
     Ending.STEPPED_DOWN: "stepped down to lighter help",
     Ending.THEIR_CHOICE: "the household chose to end it",
     Ending.MOVED: "the household has moved away",
@@ -38,9 +38,9 @@ def problems(ending: Ending | None, why: str, reached: int) -> dict[str, str]:
     """What keeps a case from being closed; ``reached`` counts the agreed outcomes that were."""
     found: dict[str, str] = {}
     if ending is None:
-        found["ending"] = "Select why the case is closed"
+        found["ending"] = "Choose why you are closing the case"
     elif ending is Ending.REACHED and not reached:
-        found["ending"] = "No agreed outcome is marked as reached: mark one, or choose another reason"
+        found["ending"] = "Nothing that was agreed is marked as reached. Mark one, or choose another reason"
     if not why.strip():
         found["why"] = "Write what was done, and what comes next"
     return found

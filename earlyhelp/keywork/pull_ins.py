@@ -99,9 +99,9 @@ def problems(ask: Ask, scope: str, today: date, policy: Policy) -> dict[str, str
     """What keeps this from being asked, by the field to correct."""
     found: dict[str, str] = {}
     if not ask.name:
-        found["whom"] = "Select whom you ask"
+        found["whom"] = "Choose who to ask"
     if not ask.question.strip():
-        found["question"] = "Write what you ask for"
+        found["question"] = "Write what you are asking for"
     elif len(ask.question) > 2_000:
         found["question"] = "Shorten your question to 2,000 letters"
     if ask.answer_by is None or ask.answer_by <= today:

@@ -104,7 +104,12 @@ class NightReport:
                 )
                 yield "waiting", f"{counted(held, 'household')} heavy enough for a case: {wait}"
         if told := self.counts.get("alert"):
-            yield "told", f"{counted(told['messages'], 'worker')} of {counted(told['cases'], 'case')}"
+            what = (
+                counted(told["cases"], "case")
+                if told["cases"] or not told["messages"]
+                else "overdue first looks"
+            )
+            yield "told", f"{counted(told['messages'], 'worker')} of {what}"
             if told["waiting"]:
                 yield "", f"{counted(told['waiting'], 'alert')} wait for the hour of the day's message"
 

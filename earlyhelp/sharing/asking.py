@@ -21,7 +21,7 @@ class Ground(StrEnum):
     CAME = "they came to me for help"
     SAFE = "I am worried about somebody's safety"
     RANG = "another agency rang me about them"
-    VISIT = "I am to visit or meet them"
+    VISIT = "I am going to visit or meet them"
 
 
 def why_not(role: str, sector: str | None, powers: Container[Sector]) -> str | None:

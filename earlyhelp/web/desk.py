@@ -130,8 +130,8 @@ class Desk:
 
 
 NOT_FOUND = (
-    "There is no such page, or it is not one of your cases.",
-    "Cases are closed and handed over: what you could open last week may have gone to somebody else.",
+    "This page does not exist, or it is not one of your cases.",
+    "A case that you could open last week may have closed, or gone to somebody else.",
 )
 
 

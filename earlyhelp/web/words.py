@@ -8,7 +8,7 @@ from earlyhelp.store.tables import EVENT_KINDS
 from schemas.feed import LONDON
 from schemas.rent_account import POSTINGS
 
-ROLES = {"key_worker": "Key worker", "agency_worker": "Agency's own worker", "manager": "Manager",
+ROLES = {"key_worker": "Key worker", "agency_worker": "Agency worker", "manager": "Manager",
          "reviewer": "Reviewer"}  # fmt: skip
 
 CALLS = {
@@ -17,11 +17,11 @@ CALLS = {
     "violence": "violence",
     "theft": "theft",
     "damage": "damage",
-    "concern": "concern for somebody's safety",
+    "concern": "concern for somebody’s safety",
     "other": "another matter",
 }
 APPOINTMENTS = {
-    "booked": "Health appointment: how it went has not been told",
+    "booked": "Health appointment: we have not been told how it went",
     "fulfilled": "Health appointment kept",
     "cancelled": "Health appointment cancelled",
     "noshow": "Health appointment missed",
@@ -126,7 +126,7 @@ def agency_name(name: str) -> str:
 
 def plain(name: str) -> str:
     """rent_arrears_trend as Rent arrears trend."""
-    spaced = name.replace("_", " ").replace("-", " ")
+    spaced = name.replace("_", " ").replace("-", " ").replace("antisocial", "anti-social")
     return spaced[:1].upper() + spaced[1:]
 
 
@@ -135,7 +135,7 @@ def recorded(kind: str, row: Mapping[Any, Any]) -> str:
     if kind == "rent_transaction":
         return _rent(row)
     if kind == "police_callout":
-        verb = "Police came of their own accord" if row["police_initiated"] else "Police called"
+        verb = "Police came without being called" if row["police_initiated"] else "Police called"
         return f"{verb}: {CALLS.get(row['category'], row['category'])}"
     if kind == "appointment":
         return APPOINTMENTS[row["status"]]
@@ -144,7 +144,7 @@ def recorded(kind: str, row: Mapping[Any, Any]) -> str:
     if kind == "supervision":
         return SUPERVISION[row["event"]]
     if kind == "antisocial_report":
-        whose = "Reported by somebody here" if row["role"] == "victim" else "A report says it came from here"
+        whose = "Reported by somebody here" if row["role"] == "victim" else "Reported as coming from here"
         return f"{whose}: {NUISANCES[row['nuisance']]}"
     if kind == "council_tax_account":
         arranged = ARRANGED.get(str(row.get("arrangement")), "")

@@ -140,7 +140,7 @@ def test_a_first_look_that_is_due_is_recalled_once_and_then_rises_to_the_manager
         told(staff, channel, at(day))
     risen = channel.took[-1]
     assert (len(channel.took), risen.to, risen.day) == (3, "w3@northmoor.example", THURSDAY)
-    assert (risen.cases, risen.overdue, risen.subject) == (0, 1, "Early help: 1 overdue")
+    assert (risen.cases, risen.overdue, risen.subject) == (0, 1, "Early help: 1 first look overdue")
 
 
 def test_another_wards_manager_is_not_told(staff):

@@ -18,7 +18,8 @@ SUFFERED = """
 def test_of_a_victim_it_says_how_often_since_when_and_what_they_may_ask_for():
     found = finding(CHECK, SUFFERED, NIGHT)
     assert found.sentence == (
-        "Anti-social behaviour: somebody here has reported 3 events since 21 September 2026, mostly noise. "
+        "Anti-social behaviour: somebody here has reported 3 incidents since 21 September 2026, mostly "
+        "noise. "
         "With 3 in 6 months they may ask for a case review."
     )
     assert found.evidence == (1, 2, 3)
@@ -27,8 +28,8 @@ def test_of_a_victim_it_says_how_often_since_when_and_what_they_may_ask_for():
 def test_of_a_home_that_is_named_it_says_that_reports_are_not_proof():
     named = SUFFERED.replace("victim", "cause")
     assert finding(CHECK, named, NIGHT).sentence == (
-        "Anti-social behaviour: since 21 September 2026 reports of 3 events say that it comes from here, "
-        "mostly noise; reports are not proof."
+        "Anti-social behaviour: 3 incidents reported since 21 September 2026 are said to come from here, "
+        "mostly noise; a report is not proof."
     )
 
 
@@ -36,9 +37,9 @@ def test_the_two_sides_are_never_added_up():
     named = SUFFERED.replace("victim", "cause").replace("| 4", "| 9")
     assert len({weight(CHECK, story, NIGHT) for story in (SUFFERED, named, SUFFERED + named)}) == 1
     words = finding(CHECK, SUFFERED + named, NIGHT).sentence
-    assert "somebody here has reported 3 events" in words
-    assert "reports of 3 events say that it comes from here" in words
-    assert "Since 21 September 2026 reports" in words, "a second sentence begins like one"
+    assert "somebody here has reported 3 incidents" in words
+    assert "3 incidents reported since 21 September 2026 are said to come from here" in words
+    assert "case review. 3 incidents" in words, "a second sentence follows the first"
 
 
 @pytest.mark.parametrize("role", ["victim", "cause"])

@@ -21,7 +21,8 @@ THREE_MISSED = """
 def test_it_says_what_was_overdue_and_is_now_in_its_own_instalments():
     found = finding(CHECK, THREE_MISSED, NIGHT)
     assert found.sentence == (
-        "Council tax: nothing overdue before 1 August 2026, £396.00 now, about 3 monthly instalments "
+        "Council tax: nothing was overdue before 1 August 2026, and £396.00 is now, about 3 monthly "
+        "instalments "
         "more; a final notice has been sent."
     )
     assert found.evidence == (1, 2, 3)

@@ -48,7 +48,7 @@ def test_a_kept_agreement_silences_old_arrears_and_says_so():
     assert loud >= POLICY.notable
     assert weight <= 0
     assert facts["kept"] == 1
-    assert "an agreement since 7 May 2025 is being kept" in found.sentence
+    assert "the agreement of 7 May 2025 is being kept" in found.sentence
 
 
 def test_the_landlords_word_is_not_taken_for_it():
@@ -56,7 +56,7 @@ def test_the_landlords_word_is_not_taken_for_it():
     weight, facts, found = asked(ledger(pays_after=0))
     assert facts["kept"] == 0
     assert weight > asked(ledger(agreed=False, pays_after=0))[0]
-    assert "instalments have not come" in found.sentence
+    assert "instalments of the agreement of" in found.sentence
 
 
 @pytest.mark.parametrize("weeks", [2, 4, 8])

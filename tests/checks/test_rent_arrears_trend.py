@@ -80,9 +80,9 @@ def test_the_last_payment_and_the_charges_it_did_not_meet_are_the_evidence():
 def test_it_says_in_weeks_what_was_owed_and_since_when_nothing_was_paid():
     finding = found(RISING, date(2025, 4, 10))
     assert finding.sentence.startswith("Rent: ")
-    assert "11.5 weeks of rent owed now" in finding.sentence
+    assert "11.5 weeks of rent are owed now" in finding.sentence
     assert "no payment for 9 weeks" in finding.sentence
-    assert "payment of at least one week's rent" in finding.would_lower
+    assert "payment of at least one week’s rent" in finding.would_lower
 
 
 def test_a_new_account_waiting_five_weeks_for_its_first_benefit_nearly_fires():
@@ -139,7 +139,7 @@ def test_rent_charged_monthly_is_measured_in_weeks_too():
     text = story(lines, paid)
     assert weight(text, date(2026, 1, 30)) < POLICY.notable
     assert weight(text, date(2026, 6, 20)) >= POLICY.notable
-    assert "17.4 weeks of rent owed now" in found(text, date(2026, 6, 20)).sentence
+    assert "17.4 weeks of rent are owed now" in found(text, date(2026, 6, 20)).sentence
 
 
 def test_an_account_gone_silent_charges_and_all_fades():

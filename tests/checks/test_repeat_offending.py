@@ -22,7 +22,7 @@ MISSING = """
 def test_it_says_how_many_of_how_many_and_what_followed():
     found = finding(CHECK, MISSING, NIGHT)
     assert found.sentence == (
-        "Probation: since 28 September 2026, 3 of 3 appointments were missed and supervision was breached on "
+        "Probation: since 28 September 2026, all 3 appointments were missed and supervision was breached on "
         "16 October 2026."
     )
     assert found.evidence == (4, 5, 6, 7)

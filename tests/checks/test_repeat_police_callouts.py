@@ -42,7 +42,8 @@ def test_it_says_on_how_many_days_since_when_and_how_serious():
     block, day = told("police_callout", THREE_DAYS), day_number(TODAY)
     finding = CHECK.find(block, 0, CHECK.ask(block, day), day)
     assert finding.sentence == (
-        "Police: 3 days with calls since 20 January 2025, 1 of them with high harm; none known before that."
+        "Police: called on 3 days since 20 January 2025, 1 of them to something serious; "
+        "no calls known before that."
     )
     assert finding.evidence == (1, 2, 3)
 

@@ -168,8 +168,8 @@ def seed(conn: Connection) -> None:
         )  # fmt: skip
 
 
-RENT = "Rent: nothing owed on 31 August 2026, owed 8.4 weeks now; no payment for 2 weeks."
-POLICE = "Police: 3 days with calls since 15 August 2026; none known before that."
+RENT = "Rent: nothing was owed on 31 August 2026, and 8.4 weeks of rent are owed now; no payment for 2 weeks."
+POLICE = "Police: called on 3 days since 15 August 2026; no calls known before that."
 
 
 def ashdown(conn: Connection) -> None:
@@ -198,17 +198,17 @@ def ashdown(conn: Connection) -> None:
     found(
         conn, hid, "rent_arrears_trend", "rent_transaction", postings[-14:], since=date(2026, 8, 31),
         sentence=RENT,
-        would_lower="A payment of at least one week's rent, and the next ones on their usual day.",
+        would_lower="A payment of at least one week’s rent, then the next ones on their usual day.",
     )  # fmt: skip
     found(
         conn, hid, "repeat_police_callouts", "police_callout", calls, since=days[0],
         sentence=POLICE,
-        would_lower="Twelve weeks without a call lower this by about two thirds.",
+        would_lower="Twelve weeks without a call. That lowers this by about two thirds.",
     )  # fmt: skip
     found(
         conn, hid, "missed_appointments", "appointment", missed[:2], since=date(2026, 9, 9),
         sentence="Health: 2 of 3 appointments since 9 September 2026 were not kept.",
-        would_lower="Keeping the next appointments, or cancelling in time, lowers this.",
+        would_lower="Keeping the next appointments, or cancelling them in good time.",
     )  # fmt: skip
 
 

@@ -119,7 +119,7 @@ def test_a_closed_case_can_no_longer_be_opened(city):
         conn.execute(update(t.case).values(closed_on=t.case.c.opened_on))
     browser = city.browser(PRIYA)
     assert browser.get(ASHDOWN).status_code == 404
-    assert "There is nothing here today" in browser.get("/").text
+    assert "You have no cases today" in browser.get("/").text
 
 
 def test_an_agencys_own_worker_sees_that_sector_alone(city):
@@ -127,7 +127,7 @@ def test_an_agencys_own_worker_sees_that_sector_alone(city):
     assert "Thornbury" in page
     assert "Arrears have grown." in page
     assert "Rent in October" in page
-    assert "What other agencies know is not brought together" in page
+    assert "What other agencies know has not been brought together" in page
     for foreign in ("A violent call", "olice", "Vandermeer", "Riverside Health", "ealth", "Fire"):
         assert foreign not in page, foreign
 

@@ -326,7 +326,7 @@ def test_a_role_that_is_changed_with_us_ends_the_session(house):
 def went_and_came_back(house, browser, page="/"):
     """Open a page when the council's word is old: what is shown, sent on, and come back with."""
     shown = browser.get(page)
-    assert "The council is asked whether you still work here" in shown.text
+    assert "We are checking with the council that you still work here" in shown.text
     (to,) = re.findall(r'http-equiv="refresh" content="0; url=([^"]*)"', shown.text)
     sent = browser.get(unescape(to))
     assert sent.status_code == 303, sent.text

@@ -44,9 +44,9 @@ def test_contacting_keeps_the_case_with_a_day_for_the_next_step(city):
     row = case_row(city)
     assert (row["state"], row["due_on"], row["closed_on"]) == ("acting", date(2026, 11, 6), None)
     page, listed = browser.get(f"{ASHDOWN}?recorded=decision").text, browser.get("/").text
-    assert "Your decision was recorded" in page
+    assert "Your decision has been recorded" in page
     assert "Lena asked for a call on Friday." in page
-    assert "You planned the next step with the household by Fri 6 November." in listed
+    assert "You planned to take the next step with the household by Fri 6 November." in listed
     assert "Action due (2)" in listed
 
 
@@ -73,17 +73,17 @@ def test_pressing_the_button_twice_is_one_decision(city):
 
 def test_an_answer_with_something_missing_changes_nothing_and_says_what(city):
     for answer, more, words in (
-        ("", {}, "Select what you decide"),
+        ("", {}, "Choose what happens next"),
         ("later", {"due_later": "2026-12-20"}, "Select a day within 28 days"),
         ("later", {"due_later": "2026-11-02"}, "Select a day after today"),
         ("contact", {"due_contact": "soon"}, "Select a day"),
-        ("not_right", {}, "Select what is not right"),
-        ("helped", {"why": " "}, "Write why, in a sentence"),
+        ("not_right", {}, "Choose what is not right"),
+        ("helped", {"why": " "}, "Write a sentence to say why"),
     ):
         _, page = decide(city, answer, **more)
         assert page.status_code == 422
         assert words in page.text, answer
-        assert "Not recorded yet" in page.text
+        assert "Nothing has been recorded yet" in page.text
         assert "<title>Error: " in page.text
     assert city.rows(t.decision) == []
     assert case_row(city)["state"] == "new"
@@ -114,7 +114,7 @@ def test_an_answer_to_a_page_that_is_out_of_date_is_not_recorded(city):
 def test_already_being_helped_closes_the_case_and_the_page_with_it(city):
     browser, answer = decide(city, "helped", why="The school's family worker has them.")
     assert answer.headers["location"] == "/?recorded=closed"
-    assert "the case is closed" in browser.get("/?recorded=closed").text
+    assert "The case is closed" in browser.get("/?recorded=closed").text
     row = case_row(city)
     assert (row["state"], row["closed_on"], row["closing"]) == ("closed", TODAY, "already being helped")
     assert browser.get(ASHDOWN).status_code == 404
@@ -176,7 +176,7 @@ def test_a_case_put_off_comes_back_early_when_things_get_worse(city):
     assert night(city, TODAY + timedelta(days=2)) == 1
     assert night(city, TODAY + timedelta(days=2)) == 0, "the same night again wakes nobody twice"
     assert [(a["worker_id"], a["cause"]) for a in city.rows(t.alert)] == [(PRIYA, "worse")]
-    assert "Things got worse after you put it off." in browser.get("/").text
+    assert "Things have got worse since you put it off." in browser.get("/").text
     assert "Action due (2)" in browser.get("/").text
 
 

@@ -39,7 +39,7 @@ def test_a_key_worker_learns_that_since_when_and_whom_to_ring(city):
     answer = ask(city, DAN, reference="h7q2m9kx")
     assert answer.status_code == 200
     found = told(answer)
-    assert "2 agencies may be rung" in found
+    assert "2 agencies you may ring" in found
     assert "Northside Homes In contact since 3 November 2025. Ring 01632 960101" in found
     assert "Eastborough Police In contact since 15 August 2026. Ring" in found
     for kept in ("Ashdown", "Marlon", "Canal", "rent", "arrears", "calls", "damage", "Riverside", "Fire",
@@ -51,10 +51,10 @@ def test_a_key_worker_learns_that_since_when_and_whom_to_ring(city):
 def test_the_very_name_and_date_of_birth_find_them_and_nothing_less(city):
     assert "2 agencies" in told(ask(city, DAN, **MARLON))
     for less in ({"forename": "Marl"}, {"surname": "Ash"}, {"year": "1988"}, {"surname": "%"}):
-        assert "Nothing that may be told" in told(ask(city, DAN, **{**MARLON, **less}))
+        assert "Nothing we may tell you" in told(ask(city, DAN, **{**MARLON, **less}))
     for wrong in ({"day": "31", "month": "2"}, {"year": ""}, {"surname": ""}):
         answer = ask(city, DAN, **{**MARLON, **wrong})
-        assert (answer.status_code, "Nothing was looked up yet" in answer.text) == (422, True)
+        assert (answer.status_code, "Nothing has been looked up yet" in answer.text) == (422, True)
     assert ask(city, DAN, **MARLON, ground="").status_code == 422
     assert len(asked(city)) == 5, "what was not understood was not looked up"
 
@@ -85,7 +85,7 @@ def test_somebody_who_bears_a_marker_is_nobody_wherever_they_live(city):
         row = their.mappings().first()
         marked = {"agency": row["agency"], "record_id": row["record_id"], "kind": "domestic abuse"}
         conn.execute(insert(t.marker).values(**marked, from_on=TODAY, source="by hand"))
-    assert "Nothing that may be told" in told(ask(city, DAN, **MARLON))
+    assert "Nothing we may tell you" in told(ask(city, DAN, **MARLON))
 
 
 def test_a_domestic_call_is_no_headline_even_before_matching_has_seen_it(city):
@@ -98,7 +98,7 @@ def test_two_households_with_one_name_are_told_of_neither(city):
     with city.engine.begin() as conn:
         hid = household(conn, "HOTHER00", "Quayside", None, "x")
         person(conn, hid, "northside-homes", "Marlon", "Ashdown", date(1987, 3, 9))
-    assert "Nothing that may be told" in told(ask(city, DAN, **MARLON))
+    assert "Nothing we may tell you" in told(ask(city, DAN, **MARLON))
 
 
 def test_what_may_no_longer_be_used_is_not_told(city):
@@ -109,7 +109,7 @@ def test_what_may_no_longer_be_used_is_not_told(city):
     with city.engine.begin() as conn:
         conn.execute(update(t.feed).values(name="eastborough-police/callouts"))
     city.day = date(2031, 1, 1)
-    assert "Nothing that may be told" in told(ask(city, DAN, reference="H7Q2M9KX"))
+    assert "Nothing we may tell you" in told(ask(city, DAN, reference="H7Q2M9KX"))
 
 
 def test_who_has_nobody_to_ring_does_not_get_in(city):

@@ -63,6 +63,20 @@ def test_what_is_overdue_is_named_with_its_worker_and_its_age(city):
     assert "Priya Shah · 1 day overdue" in page
 
 
+def test_what_agencies_are_late_with_is_counted_without_a_household(city):
+    """A manager's message counts these first looks: the page must not say that nothing is overdue."""
+    with city.engine.begin() as conn:
+        conn.execute(update(t.worker).where(t.worker.c.id == RUTH).values(ward=None))
+        conn.execute(update(t.case).where(t.case.c.id == 3).values(look_by=TODAY - timedelta(days=1)))
+    page = page_of(city)
+    assert "Housing: 1 first look overdue, held by Tom Reeve" in page
+    assert "Thornbury" not in page
+    assert "H5N1C6RB" not in city.browser(RUTH).get("/manage").text
+    with city.engine.begin() as conn:
+        conn.execute(update(t.case).where(t.case.c.id == 3).values(worker_id=None))
+    assert "held by nobody" in page_of(city)
+
+
 def test_cover_hands_over_in_one_action_what_the_other_may_hold(city):
     ruth = city.browser(RUTH)
     answer = ruth.post("/manage/cover", form_token=ruth.form_token(), absent=str(PRIYA), to=str(DAN))
@@ -108,8 +122,8 @@ def test_what_was_held_back_and_how_checks_are_answered_hide_small_numbers(city)
                 said["missed_appointments"] = "wrong"
             conn.execute(insert(t.decision).values(**row, saw={}, verdicts=said, policy="x"))
     page = page_of(city)
-    assert f"12 households of the whole city: {NO_ROOM}" in page
-    assert f"Fewer than five households of the whole city: {NOBODY_TRAINED}" in page
+    assert f"12 households in the whole city: {NO_ROOM}" in page
+    assert f"Fewer than five households in the whole city: {NOBODY_TRAINED}" in page
     assert "Rent arrears trend live 20 75%" in page
     assert "Missed appointments live too few too few to say" in page
     assert "Repeat police callouts live 0 too few to say" in page

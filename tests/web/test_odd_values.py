@@ -14,7 +14,9 @@ from tests.web.seed import NIA, PRIYA, RUTH, TOM
 ODD = ["\x00", "9" * 30, "9" * 5_000, "²", "٣", "' or 1=1 -- é\u202e😀"]
 """What PostgreSQL cannot hold, numbers too large for any column, figures that are none, quotes."""
 SENT = "".join(path.read_text() for path in (Path(web.__file__).parent / "templates").glob("*.html"))
-FIELDS = set(re.findall(r'"?name"?[=:] ?"(\w+)"', SENT))
+NAMED = r'"?name"?[=:] ?"(\w+)"|(?:text|choice)\("(\w+)"(?:, "(\w+)")?'
+"""Fields as the templates write them: by name, or through a macro of their own."""
+FIELDS = {name for found in re.findall(NAMED, SENT) for name in found if name}
 SAID = {
     "words": {"what": "done"}, "outcomes": {"what": "reached"}, "closing": {"ending": "reached"},
     "decision": {"answer": "later"}, "pull-in": {"send": "yes"}, "reply": {"what": "answered"},

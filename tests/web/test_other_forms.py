@@ -259,7 +259,7 @@ def test_what_a_search_found_is_there_as_csv_ods_and_json_and_no_more_than_on_th
     assert lines == [[row["household"], row["area"]] for row in rows]
     for answer in (kept("csv", "a"), kept("json", "%")):
         assert answer.status_code == 422
-        assert "Write at least two letters" in answer.text
+        assert "Write at least two letters or numbers" in answer.text
     assert kept("json", "Thornbury").json()["found"]["households"] == [], "nobody else’s are looked through"
     pages = [row["page"] for row in city.rows(t.look)]
     assert {"search as CSV", "search as ODS", "search as JSON"} <= set(pages), "each is recorded"

@@ -30,10 +30,10 @@ def test_a_reviewer_works_the_queue_to_its_end(city: Any, address: str, browser:
     assert page.url.split("?")[0].endswith(GUARDED)
     look(page, tmp_path, "guarded")
     page.get_by_text("Add a note").click()
-    page.get_by_label("Why, without naming anybody").fill("The school rang.")
+    page.get_by_label("Why? Do not name anybody").fill("The school rang.")
     page.get_by_role("button", name="Cannot tell").click()
     look(page, tmp_path, "address")
-    page.get_by_role("link", name="It is another home: say which").click()
+    page.get_by_role("link", name="It is a different home: say which").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Which home is it?"
     look(page, pictures, "correct")
     page.get_by_role("radio").first.check()
@@ -47,5 +47,5 @@ def test_a_reviewer_works_the_queue_to_its_end(city: Any, address: str, browser:
     look(page, tmp_path, "answers")
     page.goto(f"{address}/review/questions/{MATCHED}")
     page.get_by_role("button", name="Different people").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "This was wrong: they are two people"
+    assert page.get_by_role("heading", level=1).inner_text() == "This is wrong: they are two people"
     look(page, tmp_path, "undo")

@@ -22,7 +22,7 @@ def test_nothing_is_shown_of_a_feed_that_no_agreement_covers(city):
     declare(city, "eastborough-police", "callouts", "police", "police_callout")
     page = city.browser(PRIYA).get("/households/H7Q2M9KX").text
     assert "Police called: damage (" not in page
-    assert "Eastborough Police (callouts) is not used: its sharing agreement does not hold." in page
+    assert "Eastborough Police (callouts) is not used, because its sharing agreement is not in force." in page
     assert "Rent in October" in page
 
 

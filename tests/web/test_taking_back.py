@@ -89,17 +89,17 @@ def test_what_will_follow_is_said_before_and_is_what_follows(store, request):
     assert f"Household {home['reference']}" in before
     assert "Leaves its chronology: Health appointments (Health), " in before
     assert "1 signal of 1 open case rests on this" in before
-    assert "An alert was sent on it: to Amina" in before
+    assert "An alert about it was sent to Amina" in before
     assert "Police" not in before, "what does not rest on it stays"
     assert (night.rows(t.reviewed), "missed_appointments" in current(night)) == ([], True), (
         "nothing is done yet"
     )
 
     after = words(reva.post(f"{PAGE}/undo", form_token=token))
-    assert "Taken back. They are two people from now on, whatever the model says." in after
+    assert "Taken back. From now on they are two people, whatever the model says." in after
     assert f"Household {home['reference']} 1 signal set aside: 6 records were not theirs." in after
     assert "Its case stays" in after
-    assert "1 alert had been sent on it" in after
+    assert "1 alert had been sent about it" in after
     assert home_of(night.engine, "nhs_number", NUMBER) is None
     assert "missed_appointments" not in current(night)
     (kept,) = night.rows(t.reviewed)
@@ -110,7 +110,7 @@ def test_what_was_answered_same_can_be_taken_back_and_given_again(night):
     reva = night.browser(REVA)
     token = reva.form_token()
     reva.post(PAGE, form_token=token, answer="same")
-    assert "This was wrong: they are two people" in words(reva.get("/review/answers"))
+    assert "This is wrong: they are two people" in words(reva.get("/review/answers"))
     reva.post(f"{PAGE}/undo", form_token=token)
     listed = words(reva.get("/review/answers"))
     assert "Different people: Reva" in listed
@@ -143,7 +143,7 @@ def test_a_written_address_is_taken_back_in_the_same_way(night):
     before = words(reva.get("/review/questions/address-1/undo"))
     assert "Leaves its chronology: Police calls (Police), " in before
     after = words(reva.post("/review/questions/address-1/undo", form_token=reva.form_token()))
-    assert "It is another address from now on" in after
+    assert "From now on it is another address" in after
     assert "5 records were not theirs" in after
     assert "repeat_police_callouts" not in current(night)
 
@@ -157,14 +157,14 @@ def test_a_written_address_is_corrected_to_the_home_it_means_and_that_is_taken_b
     token = reva.form_token()
     offered = words(reva.get(CORRECT))
     assert "As it was written: 1 Quilfeather St., ZZ1 1AA" in offered
-    assert "1 Quillfeather Street, ZZ1 1AA What it is taken to mean now" in offered
+    assert "1 Quillfeather Street, ZZ1 1AA What it means at present" in offered
     assert "2 Quillfeather Street" in offered
     assert "4 Quillfeather Street" not in offered, "a hostel is no home"
     before = words(reva.post(CORRECT, form_token=token, home=THERE))
     assert "Leaves its chronology: Police calls (Police), " in before
     assert night.rows(t.reviewed) == [], "nothing is done yet"
     after = words(reva.post(CORRECT, form_token=token, home=THERE, sure="yes"))
-    assert "1 Quilfeather St., ZZ1 1AA means 2 Quillfeather Street, ZZ1 1AA from now on" in after
+    assert "From now on 1 Quilfeather St., ZZ1 1AA means 2 Quillfeather Street, ZZ1 1AA" in after
     assert "5 records were not theirs" in after
     assert home_of(night.engine, "uprn", "1 Quilfeather St., ZZ1 1AA") == THERE
     assert "repeat_police_callouts" not in current(night)
@@ -219,14 +219,14 @@ def test_nobody_waits_for_a_large_register_and_what_followed_is_told_when_it_has
     monkeypatch.setattr(matching, "rematch", slowly)
     monkeypatch.setattr(matching_anew, "PATIENCE", 0.05)
     after = words(reva.post(f"{PAGE}/undo", form_token=token))
-    assert "It goes on without you: see in a minute what followed" in after
+    assert "You need not wait: see in a minute what followed" in after
     assert [row["answer"] for row in night.rows(t.reviewed)] == ["different"], "kept, whatever comes"
     assert "None so far" in words(reva.get("/review/followed"))
     go_on.set()
     matching_anew._ONE_AT_A_TIME.submit(int).result()
     told = words(reva.get("/review/followed"))
     assert "1 signal set aside: 6 records were not theirs. Its case stays" in told
-    assert "1 alert had been sent on it" in told
+    assert "1 alert had been sent about it" in told
     with night.engine.begin() as conn:
         conn.execute(update(t.household).values(restricted_from=NIGHT))
     assert "None so far" in words(reva.get("/review/followed")), "of a guarded one the untrained read nothing"
@@ -237,6 +237,6 @@ def test_a_guarded_household_stays_guarded_when_a_match_is_taken_back(night):
         conn.execute(update(t.household).values(restricted_from=NIGHT))
         conn.execute(update(t.worker).where(t.worker.c.id == REVA).values(domestic_abuse_trained=True))
     reva = night.browser(REVA)
-    assert "Nothing here takes back that a household is guarded" in words(reva.get(f"{PAGE}/undo"))
+    assert "A domestic-abuse marker stays in place whatever you do here" in words(reva.get(f"{PAGE}/undo"))
     assert reva.post(f"{PAGE}/undo", form_token=reva.form_token()).status_code == 200
     assert all(row["restricted_from"] for row in night.rows(t.household))

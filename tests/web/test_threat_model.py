@@ -400,21 +400,21 @@ def test_a_guarded_household_is_nobody_to_whoever_asks_who_is_in_contact(city):
     answers = [asks_who_is_in_contact(city, DAN, reference=name) for name in ("H3V8T4WD", "H0000000")]
     guarded, nobody = (re.sub(r'value="\w{8,}"', "", answer.text) for answer in answers)
     assert guarded == nobody
-    assert "may be rung" in asks_who_is_in_contact(city, DAN, reference="H7Q2M9KX").text
+    assert "you may ring" in asks_who_is_in_contact(city, DAN, reference="H7Q2M9KX").text
     with city.engine.begin() as conn:
         markers.enter(conn, "riverside-health", "p1", TODAY)
-    assert "may be rung" not in asks_who_is_in_contact(city, DAN, reference="H7Q2M9KX").text
+    assert "you may ring" not in asks_who_is_in_contact(city, DAN, reference="H7Q2M9KX").text
 
 
 @line("T24")
 def test_nobody_fishes_for_contact(city):
     born = {"day": "9", "month": "3", "year": "1987"}
     assert (
-        "may be rung" in asks_who_is_in_contact(city, DAN, forename="Marlon", surname="Ashdown", **born).text
+        "you may ring" in asks_who_is_in_contact(city, DAN, forename="Marlon", surname="Ashdown", **born).text
     )
     for part in ("Ash", "Ashdow_", "%"):
         found = asks_who_is_in_contact(city, DAN, forename="Marlon", surname=part, **born)
-        assert "may be rung" not in found.text
+        assert "you may ring" not in found.text
     assert asks_who_is_in_contact(city, DAN, reference="H7Q2M9KX", ground="").status_code == 422
     codes = [asks_who_is_in_contact(city, NIA, reference="H1").status_code for _ in range(MOST_AN_HOUR + 1)]
     assert codes == [200] * MOST_AN_HOUR + [429]
@@ -473,7 +473,7 @@ def test_a_reviewer_opens_no_household_and_a_manager_reads_counts(city):
     for path in (ASHDOWN, KESTREL, "/manage", "/in-contact"):
         assert city.browser(MINA).get(path).status_code == 404, path
     page = city.browser(RUTH).get("/manage").text
-    assert "3 questions wait for a reviewer, the oldest since 1 September 2026." in page
+    assert "3 questions are waiting for a reviewer. The oldest is from 1 September 2026." in page
     assert "/review" not in page
     assert city.browser(RUTH).get("/review").status_code == 404
 

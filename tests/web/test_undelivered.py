@@ -41,7 +41,7 @@ def words(answer: Any) -> str:
 
 
 def test_a_message_that_a_relay_refused_stands_on_the_page_of_its_wards_manager_alone(city: Any) -> None:
-    assert "Every message of the last two weeks went out." in words(city.browser(RUTH).get("/manage"))
+    assert "Every message of the last two weeks was sent." in words(city.browser(RUTH).get("/manage"))
     refused(city)
     said = words(city.browser(RUTH).get("/manage"))
     assert LINE in said

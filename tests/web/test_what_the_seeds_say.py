@@ -93,12 +93,12 @@ def page_city(seeded: Path, tmp_path: Path) -> Iterator[City]:
 def test_the_household_page_says_it_with_its_records(page_city: City) -> None:
     page = page_city.browser(PRIYA).get("/households/H7Q2M9KX").text
     for words in (
-        "£396.00 now, about 3 monthly instalments more; a final notice has been sent.",
+        "£396.00 is now, about 3 monthly instalments more; a final notice has been sent.",
         "housing benefit of £85.00 a week had ended by 5 October 2026",
         "a child missed 28 of 80 half-day sessions",
-        "2 of 2 appointments were missed, supervision was breached on 14 October 2026",
+        "both appointments were missed, supervision was breached on 14 October 2026",
         "1 small fire (21 October 2026) and 1 safety visit refused (7 October 2026)",
-        "somebody here has reported 3 events since 3 October 2026, mostly noise.",
+        "somebody here has reported 3 incidents since 3 October 2026, mostly noise.",
         # the records behind it, each on its day
         "Council tax statement: £396.00 overdue, final notice sent",
         "Council tax reduction award of £14.20 a week has ended",

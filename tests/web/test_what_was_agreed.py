@@ -8,7 +8,7 @@ from earlyhelp.store.unit_of_work import Work
 from tests.web.seed import PRIYA, TODAY, landed
 
 PAGE = "/households/H7Q2M9KX"
-SPACE = "There is Breathing Space for the rent since"
+SPACE = "Breathing Space for the rent began on"
 
 
 def page(city, *entries):

@@ -71,6 +71,24 @@ def overdue(conn: Connection, ward: str | None, day: date) -> list[Held]:
     return _held(conn, ward, late & case.c.worker_id.is_not(None))
 
 
+def late_elsewhere(conn: Connection, ward: str | None, day: date) -> list[tuple[str, str | None, int]]:
+    """First looks at single-agency cases that are overdue: whose cases, who holds them, and how many.
+
+    A manager's message counts them too; the households stay those agencies' own.
+    """
+    theirs = [household.c.ward == ward] if ward else []
+    rows = conn.execute(
+        select(case.c.scope, worker.c.name, func.count())
+        .join(household, household.c.id == case.c.household_id)
+        .outerjoin(worker, worker.c.id == case.c.worker_id)
+        .where(case.c.closed_on.is_(None), case.c.scope != JOINT, *theirs)
+        .where(case.c.state == State.NEW.value, case.c.look_by < day)
+        .group_by(case.c.scope, worker.c.name)
+        .order_by(case.c.scope, worker.c.name)
+    )
+    return [(scope, name, count) for scope, name, count in rows]
+
+
 def desks(conn: Connection, ward: str | None, day: date) -> list[Desk]:
     """The key workers who cover a ward, those with most room first."""
     holds = dict(_counted(conn, case.c.closed_on.is_(None)))

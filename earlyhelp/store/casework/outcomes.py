@@ -11,7 +11,7 @@ from earlyhelp.law.policy import Policy, Sector
 from earlyhelp.store.casework.decisions import note, readings_of
 from earlyhelp.store.judged.readings import silent_feeds
 from earlyhelp.store.judged.verdicts import write_verdict
-from earlyhelp.store.tables import case, outcome, signal
+from earlyhelp.store.tables import case, household, outcome, signal
 
 OPEN, REACHED, LET_GO = "open", "reached", "let_go"
 
@@ -89,15 +89,34 @@ def close(
     )
 
 
-def due(conn: Connection, worker_id: int, day: date) -> list[tuple[str, date]]:
-    """The closed cases of a worker whose outcomes are to be asked about: reference, and since when."""
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A closed case whose outcomes are to be asked about: which household's it was, and since when."""
+
+    reference: str
+    household_id: int
+    uprn: str
+    ward: str
+    scope: str
+    restricted: bool
+    since: date
+
+
+def due(conn: Connection, worker_id: int, day: date) -> list[Due]:
+    """The closed cases of a worker whose outcomes are to be asked about, the longest due first."""
+    h = household.c
     rows = conn.execute(
-        select(case.c.reference, outcome.c.check_on)
+        select(case.c.reference, h.id, h.uprn, h.ward, case.c.scope, h.restricted_from.is_not(None),
+               outcome.c.check_on)
         .join(outcome, outcome.c.case_id == case.c.id)
+        .join(household, h.id == case.c.household_id)
         .where(case.c.worker_id == worker_id, outcome.c.check_on <= day, outcome.c.held.is_(None))
         .order_by(outcome.c.check_on, case.c.id)
-    )
-    return list({row.reference: row.check_on for row in rows}.items())
+    )  # fmt: skip
+    found: dict[str, Due] = {}
+    for row in rows:
+        found.setdefault(row.reference, Due(*row))
+    return list(found.values())
 
 
 def hold(conn: Connection, case_id: int, number: int, *, held: bool, words: str, day: date) -> None:

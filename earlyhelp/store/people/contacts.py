@@ -97,8 +97,10 @@ def seen_of(
 
 
 def household_called(conn: Connection, reference: str) -> int | None:
-    """The household of that very reference."""
-    return conn.execute(select(household.c.id).where(household.c.reference == reference)).scalar_one_or_none()
+    """The household of that very reference, in small letters or capitals."""
+    written = {reference, reference.lower(), reference.upper()}
+    query = select(household.c.id).where(household.c.reference.in_(written)).order_by(household.c.id)
+    return conn.scalars(query.limit(1)).first()
 
 
 def household_of(
@@ -108,7 +110,7 @@ def household_of(
 
     None as well where an entry of that name bears a marker, wherever it leads: not even that they are known.
     """
-    p, wanted = landing["person"].c, (_plain(forename), _plain(surname))
+    p = landing["person"].c
     query = (
         select(p.forename, p.surname, member.c.household_id, marker.c.id)
         .join(member, (p.agency == member.c.agency) & (p.record_id == member.c.record_id))
@@ -116,7 +118,7 @@ def household_of(
         .where(p.date_of_birth == born, p.superseded_on.is_(None), p.void.is_(False), p.agency.in_(agencies))
         .where(member.c.from_on <= day, member.c.to_on > day)
     )
-    them = [row for row in conn.execute(query) if _called(row, wanted)]
+    them = [row for row in conn.execute(query) if called(row, forename, surname)]
     homes = {row.household_id for row in them}
     return homes.pop() if len(homes) == 1 and all(row.id is None for row in them) else None
 
@@ -139,8 +141,9 @@ def _unguarded(t: ColumnCollection[str, Column[Any]]) -> list[ColumnElement[bool
     return [*marked, t.category != "domestic"] if "category" in t else marked
 
 
-def _called(row: Row[tuple[str, str, int, int | None]], wanted: tuple[str, str]) -> bool:
-    return (_plain(row.forename), _plain(row.surname)) == wanted
+def called(row: Row[tuple[str, str, int, int | None]], forename: str, surname: str) -> bool:
+    """Whether a row of people bears that very name, blanks and capitals apart."""
+    return (_plain(row.forename), _plain(row.surname)) == (_plain(forename), _plain(surname))
 
 
 def _plain(name: str) -> str:

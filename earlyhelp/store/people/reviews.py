@@ -159,7 +159,7 @@ def _people(conn: Connection, where: ColumnElement[bool]) -> list[tuple[Question
     found = []
     for number, a, b, c, d, sure, why, because, since in conn.execute(select(*fields).where(where)):
         ends = ((a, b), (c, d))
-        whole = f"{why}. {because}" if because else why
+        whole = f"{why}. {because[:1].upper()}{because[1:]}" if because else why
         held = any(end in marks for end in ends)
         found.append((Question(f"{PERSON}-{number}", PERSON, sure, whole, since, held, (a, c)), ends))
     return found
@@ -181,7 +181,8 @@ def _told(why: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """What agrees, what differs and what could not be compared, of the sentence that says so."""
     rest, _, unknown = why.partition("not known: ")
     agrees, _, differs = rest.partition("but ")
-    return _parts(agrees), _parts(differs), _parts(unknown)
+    nearby = differs.replace("same postcode", "another address in the same postcode")
+    return _parts(agrees), _parts(nearby), _parts(unknown)
 
 
 def _parts(told: str) -> tuple[str, ...]:

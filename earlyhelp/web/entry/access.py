@@ -16,6 +16,7 @@ from earlyhelp.keywork.states import State
 from earlyhelp.law.policy import POLICY as COUNCIL_POLICY
 from earlyhelp.law.policy import Sector
 from earlyhelp.sharing.asking import why_not
+from earlyhelp.sharing.breaking_glass import NOT_THEIRS, may_break
 from earlyhelp.store.access.glass import open_until
 from earlyhelp.store.casework.fact_checks import FactCheck
 from earlyhelp.store.casework.pull_ins import PullIn
@@ -134,6 +135,12 @@ def owns(reader: Reader, asked: FactCheck) -> Relation:
     if reader.role == "agency_worker" and reader.agency is not None and reader.agency == asked.agency:
         return Relation(True, "its agency's own record")
     return Relation(False, "not of the agency whose record it is")
+
+
+def in_an_emergency(reader: Reader) -> Relation:
+    """Whether the page on which the glass is broken is this reader's."""
+    allowed = may_break(reader.role)
+    return Relation(allowed, "key worker or manager" if allowed else NOT_THEIRS)
 
 
 def managing(reader: Reader) -> Relation:

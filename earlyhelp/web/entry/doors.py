@@ -13,6 +13,7 @@ class Door(StrEnum):
     CASE = "the worker who holds the household's case, or in outline the manager of its ward"
     HOLDER = "the worker who holds the household's case"
     CASEWORKER = "a key worker, or an agency's own worker where an agreement gives that agency a power"
+    EMERGENCY = "a key worker or a manager, whose reach is every agency's records"
     MANAGER = "a manager, for their ward or the whole city"
     REVIEWER = "a reviewer"
     QUESTION = "a reviewer; about somebody guarded, one who is trained for domestic abuse"
@@ -69,7 +70,7 @@ POLICY: dict[str, Rule] = {
     "POST /review/questions/{question}/undo": Rule(Door.QUESTION, "took a match back"),
     "GET /review/questions/{question}/correct": Rule(Door.QUESTION, "which home it may mean"),
     "POST /review/questions/{question}/correct": Rule(Door.QUESTION, "said which home it means"),
-    "GET /break-glass": Rule(Door.STAFF, "in an emergency"),
+    "GET /break-glass": Rule(Door.EMERGENCY, "in an emergency"),
     "POST /break-glass": Rule(Door.STAFF),
     "POST /break-glass/read": Rule(Door.STAFF),
     "POST /households/{reference}/decision": Rule(Door.HOLDER, "decided"),

@@ -41,7 +41,9 @@ def _hint(row: RowMapping) -> str:
     role = ROLES.get(row["role"], plain(row["role"]))
     place = row["ward"] or "the whole city"
     sector = f" for {row['sector']}" if row["role"] == "agency_worker" and row["sector"] else ""
-    instead = {"manager": "sees cases in outline", "reviewer": "says who is who, and sees no case"}
-    held = instead.get(row["role"], f"{many(row['cases'], 'case')}, {row['new']} to look at")
+    instead = {"manager": "sees an outline of each case", "reviewer": "decides who is who, and sees no cases"}
+    held = instead.get(
+        row["role"], f"{many(row['cases'], 'case')}, {row['new']} to look at" if row["cases"] else "no cases"
+    )
     trained = "; trained in domestic abuse" if row["domestic_abuse_trained"] else ""
     return f"{role}{sector}, {place}: {held}{trained}"

@@ -65,7 +65,7 @@ def read(
     try:
         answer = Answer(form.get("answer", ""))
     except ValueError:
-        return None, {"answer": "Select what you decide"}
+        return None, {"answer": "Choose what happens next"}
     given = Given(
         answer=answer,
         why=form.get("why", ""),

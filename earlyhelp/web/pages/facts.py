@@ -62,7 +62,7 @@ def answer(desk: Desk, visit: Visit) -> Response:
     """The data owner's word: right, or wrong and to be corrected where it was recorded."""
     said, reply = visit.form.get("state", ""), visit.form.get("reply", "").strip()
     if said not in (fact_checks.RIGHT, fact_checks.WRONG):
-        return owners_page(desk, visit, "Select whether the record is right")
+        return owners_page(desk, visit, "Choose whether the record is right")
     fact_checks.answer(visit.conn, visit.fact_check, said, reply[:LONGEST], visit.signed_in.id, visit.today)
     return RedirectResponse(f"/fact-checks/{visit.fact_check.reference}", 303)
 

@@ -4,6 +4,7 @@ Asked by the very reference, or by the very name and date of birth; no list, no 
 somebody guarded, and somebody of whom nothing may be told are answered with the same page.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,7 +37,7 @@ class Asked:
     @property
     def reference(self) -> str:
         """The household's reference; empty where a person is named instead."""
-        return self.given["reference"].upper()
+        return self.given["reference"]
 
 
 def form(desk: Desk, visit: Visit) -> Response:
@@ -72,15 +73,15 @@ def read(visit: Visit) -> Asked:
     """The question, and what is amiss with it."""
     given = {name: " ".join(visit.form.get(name, "").split())[:80] for name in FIELDS}
     faults: dict[str, str] = {}
-    born = _date(given)
+    born = born_on(given)
     if not given["reference"]:
         if not (given["forename"] and given["surname"]):
-            faults["forename"] = "Write a reference, or both names and the date of birth"
+            faults["forename"] = "Write a reference, or both names and a date of birth"
         elif born is None:
             faults["born-day"] = "Write the whole date of birth, as in 9 3 1987"
     ground = next((one for one in Ground if one.name == given["ground"]), None)
     if ground is None:
-        faults["ground"] = "Say why you ask"
+        faults["ground"] = "Choose why you are asking"
     return Asked(given, faults, born, ground)
 
 
@@ -116,7 +117,8 @@ def _because(visit: Visit, number: int | None, found: list[Headline], asked: Ask
     return f"headlines: {asked.ground.value}" if found else "nothing that may be told"
 
 
-def _date(given: dict[str, str]) -> date | None:
+def born_on(given: Mapping[str, str]) -> date | None:
+    """The date of birth that was written as day, month and year; None where that is no day."""
     try:
         return date(int(given["year"]), int(given["month"]), int(given["day"]))
     except (ValueError, OverflowError):

@@ -45,6 +45,7 @@ def content(desk: Desk, visit: Visit) -> dict[str, Any]:
     return {
         "unheld": unheld,
         "overdue": overdue,
+        "elsewhere": managing.late_elsewhere(conn, who.ward, today),
         "titles": titles(desk, visit, [*unheld[:MOST], *overdue[:MOST]]),
         "most": MOST,
         "shown_desks": 2 * MOST,
@@ -123,12 +124,14 @@ def _said(visit: Visit) -> str | None:
     went, stayed = query.get("went", ""), query.get("stayed", "")
     if query.get("said") == "covered" and went.isdecimal() and stayed.isdecimal():
         left = (
-            f" {many(number(stayed), 'case')} stayed: the other may not hold them." if number(stayed) else ""
+            f" {many(number(stayed), 'case')} stayed, because the other worker may not hold them."
+            if number(stayed)
+            else ""
         )
         return f"{many(number(went), 'case')} handed over.{left}"
     return {
-        "placed": "The case was placed, and its worker will be told.",
-        "not-placed": "Nothing was changed: that worker may not hold this case.",
+        "placed": "The case has a new worker, who will be told.",
+        "not-placed": "Nothing was changed. That worker may not hold this case.",
     }.get(query.get("said", ""))
 
 

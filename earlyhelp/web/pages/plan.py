@@ -13,7 +13,7 @@ from earlyhelp.web.shown import reading
 from earlyhelp.web.shown.case_list import RESTRICTED_TITLE
 
 LONGEST = 4_000
-EMPTY = "Write it down first, in their words"
+EMPTY = "Write it down first, in their own words"
 TOO_LONG = f"Shorten it to {LONGEST:,} letters"
 
 

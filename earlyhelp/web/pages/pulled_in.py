@@ -31,7 +31,7 @@ def answer(desk: Desk, visit: Visit) -> Response:
     """Join, answer or decline; an answer and a refusal say something."""
     asked, what, words = visit.pull_in, visit.form.get("what", ""), visit.form.get("words", "").strip()
     if what not in [one.value for one in ANSWERS]:
-        return pull_in(desk, visit, "Select what your agency does")
+        return pull_in(desk, visit, "Choose what your agency will do")
     said = Standing(what)
     if said in NEEDS_WORDS and not words:
         return pull_in(desk, visit, NEEDS_WORDS[said])

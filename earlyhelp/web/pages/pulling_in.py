@@ -23,7 +23,7 @@ SAID = {
     Standing.JOINED: "Joined",
     Standing.ANSWERED: "Answered",
     Standing.DECLINED: "Declined",
-    Standing.CALLED_OFF: "Called off",
+    Standing.CALLED_OFF: "Cancelled",
 }
 ANSWERS = (Standing.JOINED, Standing.ANSWERED, Standing.DECLINED)
 
@@ -134,7 +134,7 @@ def told(some: Sequence[PullIn]) -> list[Line]:
             words = f": {reply.words}" if reply.words else "."
             said = f"{one.name} {SAID[reply.what].lower()}{words}"
             if reply.what is Standing.CALLED_OFF:
-                said = f"{one.name} is no longer asked{words}"
+                said = f"{one.name} is no longer being asked{words}"
             found.append(Line(reply.day, said, reply.by, None, reply.day))
     return found
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 from fastapi.responses import RedirectResponse, Response
 
@@ -12,18 +13,21 @@ from earlyhelp.store.casework.pull_ins import PullIn
 from earlyhelp.web.desk import Desk, Visit
 from earlyhelp.web.pages import facts
 from earlyhelp.web.pages.pulling_in import state
-from earlyhelp.web.shown.case_list import MOST_ON_A_LIST, CaseLine, cases
+from earlyhelp.web.shown.case_list import MOST_ON_A_LIST, RESTRICTED_TITLE, CaseLine, cases
+from earlyhelp.web.shown.reading import titles
 from earlyhelp.web.shown.sources import freshness
-from earlyhelp.web.words import short_day
+from earlyhelp.web.words import listed, short_day
 
 RECORDED = {
-    "closed": "Your decision was recorded, and the case is closed. If things get worse it comes back.",
-    "ended": "The case is closed. What was reached is asked about again in six months.",
-    "placed": "Your decision was recorded. The case went back to the manager, who must place it.",
+    "closed": "Your decision has been recorded. The case is closed, and comes back if things get worse.",
+    "ended": "The case is closed. In six months you will be asked whether what they reached has lasted.",
+    "placed": "Your decision has been recorded. The case has gone back to the manager for a new worker.",
 }
 """What is said after a decision that took a case off the list."""
 SENTENCE = re.compile(r".+?\.(?= \S)")
-RESTRICTED = "Open it to read the safe-contact note, and then the reasons."
+SPOKEN_OF = re.compile(r"(?<=\. )([A-Z][a-z]+(?:[ -][a-z]+)*): ")
+"""What each later sentence of a reason is about: 'Police', 'Anti-social behaviour'."""
+RESTRICTED = "Read the safe-contact note before anything else."
 
 
 def your_cases(desk: Desk, visit: Visit) -> Response:
@@ -44,12 +48,32 @@ def your_cases(desk: Desk, visit: Visit) -> Response:
         groups=groups,
         asked=asked_of_you(visit),
         facts=facts.asked_of_you(visit),
-        six_months=outcomes.due(visit.conn, who.id, visit.today),
+        six_months=six_months_on(desk, visit),
         shown=len(lines) >= MOST_ON_A_LIST and MOST_ON_A_LIST,
         tag=tag,
         recorded=RECORDED.get(visit.request.query_params.get("recorded", "")),
         fresh=fresh,
     )
+
+
+def six_months_on(desk: Desk, visit: Visit) -> list[dict[str, Any]]:
+    """The closed cases to ask about again, as the list calls households: a restricted one has no name."""
+    due = outcomes.due(visit.conn, visit.signed_in.id, visit.today)
+    named = [
+        {"household_id": one.household_id, "uprn": one.uprn, "scope": one.scope}
+        for one in due
+        if not one.restricted
+    ]
+    names = titles(visit.conn, named, visit.signed_in, desk.sources, visit.today)
+    return [
+        {
+            "reference": one.reference,
+            "title": names.get(one.household_id, RESTRICTED_TITLE),
+            "ward": one.ward,
+            "since": one.since,
+        }
+        for one in due
+    ]
 
 
 def asked_of_you(visit: Visit) -> list[tuple[PullIn, str]]:
@@ -72,14 +96,14 @@ def sentence(line: CaseLine, today: date, *, mine: bool) -> str:
         return RESTRICTED if line.restricted else first_of(line.reason)
     who, day = "You" if mine else "Its worker", line.due_on and short_day(line.due_on)
     if line.woken:
-        return f"Things got worse after {who.lower() if mine else 'its worker'} put it off."
+        return f"Things have got worse since {who.lower() if mine else 'its worker'} put it off."
     match line.state, line.move:
         case State.SEEN, _:
-            return f"{who} {'have' if mine else 'has'} looked, and not decided yet."
+            return f"{who} {'have' if mine else 'has'} looked, but not decided yet."
         case State.ACTING, _:
-            return f"{who} planned the next step with the household by {day}."
+            return f"{who} planned to take the next step with the household by {day}."
         case State.WAITING, _ if line.answered:
-            return f"An answer has come to what {who.lower() if mine else 'its worker'} asked."
+            return f"There is an answer to what {who.lower() if mine else 'its worker'} asked."
         case State.WAITING, Move.WAITING:
             return f"{who} asked an agency, and an answer is due by {day}."
         case State.WAITING, _:
@@ -92,7 +116,10 @@ def sentence(line: CaseLine, today: date, *, mine: bool) -> str:
 def first_of(reason: str) -> str:
     """The first, strongest sentence of a case's reason: on a phone a list of whole reasons is no list."""
     first = SENTENCE.match(reason)
-    return f"{first[0]} There is more." if first else reason
+    if not first:
+        return reason
+    others = dict.fromkeys(name.lower() for name in SPOKEN_OF.findall(reason))
+    return f"{first[0]} Also: {listed(list(others))}." if others else f"{first[0]} There is more."
 
 
 def tag(line: CaseLine, today: date) -> str | None:

@@ -15,15 +15,17 @@ class Words:
 
 
 ANSWERS: dict[Answer, Words] = {
-    Answer.CONTACT: Words("Contact the household", "The case stays with you, with a day for the next step."),
-    Answer.ASK: Words("Ask an agency", "You choose next whom, which facts and by when. You keep the case."),
-    Answer.HELPED: Words("Already being helped", "Say below by whom. The case closes."),
+    Answer.CONTACT: Words("Contact the household", "You keep the case and set a day for the next step."),
+    Answer.ASK: Words(
+        "Ask an agency", "Next, choose who to ask, what to share and by when. You keep the case."
+    ),
+    Answer.HELPED: Words("Already being helped", "Say below who is helping. The case closes."),
     Answer.LATER: Words("Look again later", "Within 28 days, and sooner if things get worse."),
-    Answer.NOT_RIGHT: Words("Not right for early help", "Tells us what to put right."),
+    Answer.NOT_RIGHT: Words("Not right for early help", "Your answer tells us what to put right."),
 }
 NOT_RIGHT: dict[NotRight, str] = {
     NotRight.WRONG_FACT: "A fact is wrong",
-    NotRight.WRONG_RULE: "The facts are right, and the warning is wrong",
+    NotRight.WRONG_RULE: "The facts are right, but the warning is wrong",
     NotRight.WRONG_HOUSEHOLD: "It is about another household",
     NotRight.TOO_LATE: "It comes too late for early help",
     NotRight.NO_ROOM: "I have no room: the case goes back to the manager",

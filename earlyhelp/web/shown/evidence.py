@@ -78,7 +78,7 @@ def _council_tax(kind: str, rows: Rows, until: date, today: date, marks: Marks) 
 def _owed(
     kind: str, title: str, days: Sequence[date], pence: Sequence[int], marks: Marks, today: date
 ) -> Picture:
-    sentence = f"{money(pence[-1])} owed on {long_day(days[-1])}; {money(pence[0])} half a year before."
+    sentence = f"{money(pence[-1])} owed on {long_day(days[-1])}; {money(pence[0])} six months before."
     return Picture(
         kind,
         title,

@@ -12,6 +12,7 @@ from earlyhelp.web.words import agency_name, day_and_month, listed, long_day, pl
 
 QUESTION = re.compile(r"(person|address)-[0-9]{1,15}")
 """What a question is called in addresses of pages."""
+AFTER_COLON = re.compile(r": (\w)")
 ANSWERS = {
     "person": {SAME: "Same person", DIFFERENT: "Different people", UNSURE: "Cannot tell"},
     "address": {SAME: "Same address", DIFFERENT: "Different addresses", UNSURE: "Cannot tell"},
@@ -86,8 +87,11 @@ def asks(question: Question) -> str:
 
 
 def sentence(words: str) -> str:
-    """Words with a capital and a full stop."""
-    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('.') else '.'}"
+    """Why a question is asked, in sentences: what agrees, what does not, what is unknown, why we ask."""
+    told = words.replace("; but ", ": but ").replace("not known: ", "not known – ").replace("; not", ": not")
+    told = AFTER_COLON.sub(lambda found: f". {found[1].upper()}", told).replace("known – ", "known: ")
+    told = told.replace("But same postcode", "But another address in the same postcode")
+    return f"{told[:1].upper()}{told[1:]}{'' if told.endswith('.') else '.'}"
 
 
 def seen_words(one: Seen) -> str:

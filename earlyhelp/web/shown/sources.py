@@ -11,11 +11,13 @@ from earlyhelp.law.policy import Sector
 from earlyhelp.store.tables import bookmark, night
 from earlyhelp.web.words import agency_name, long_day, many, when
 
+STANDING = frozenset({"residence"})
+"""Registers of what stands still: one that answers and has nothing new is silent about nobody."""
 ENDED = {
-    "complete": "finished, and every agency answered",
-    "partial": "finished, but not every agency answered",
-    "running": "is still running",
-    "failed": "did not finish",
+    "complete": "Every agency answered.",
+    "partial": "Not every agency answered.",
+    "running": "It is still running.",
+    "failed": "It did not finish.",
 }
 
 
@@ -99,14 +101,14 @@ def freshness(conn: Connection, sources: Sources, today: date, sectors: frozense
     """
     last = conn.execute(select(night.c.day, night.c.state).order_by(night.c.day.desc()).limit(1)).first()
     words = (
-        f"The last round of all agencies, for {long_day(last.day)}, {ENDED.get(last.state, last.state)}."
+        f"Agencies were last asked for their records for {long_day(last.day)}. {ENDED[last.state]}"
         if last
-        else "No round of the agencies has been made yet."
+        else "No agency has been asked for its records yet."
     )
     marks = {row.feed: row for row in conn.execute(select(bookmark))}
     due = last.day if last else today
     silent = [
-        f"{source.words} is not used: its sharing agreement does not hold."
+        f"{source.words} is not used, because its sharing agreement is not in force."
         for source in sources.unused
         if source.sector in sectors
     ]
@@ -130,7 +132,7 @@ def _silence(source: Source, good: date | None, newest: date | None, due: date, 
         days = (today - good).days
         ago = f", {many(days, 'day')} ago" if days > 1 else ""
         return f"{source.words} did not answer. We last heard from it {when(good, today)}{ago}."
-    if newest and today - newest > source.stale_after:
+    if newest and today - newest > source.stale_after and source.kind not in STANDING:
         old = many((today - newest).days, "day")
-        return f"{source.words} answers, but its newest record is {old} old, of {long_day(newest)}."
+        return f"{source.words} has sent nothing newer than {long_day(newest)}, {old} ago."
     return None

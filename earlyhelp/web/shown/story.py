@@ -160,10 +160,10 @@ def school_by_month(rows: Sequence[RowMapping]) -> list[Line]:
 
 
 def owed_words(pence: int) -> str:
-    """'£612.40 then owed', '£20.00 then in credit' or 'nothing then owed'."""
+    """'£612.40 owed after that', '£20.00 in credit after that' or 'nothing owed after that'."""
     if pence == 0:
-        return "nothing then owed"
-    return f"{money(pence)} then owed" if pence > 0 else f"{money(-pence)} then in credit"
+        return "nothing owed after that"
+    return f"{money(pence)} owed after that" if pence > 0 else f"{money(-pence)} in credit after that"
 
 
 def balances(rows: Iterable[RowMapping], days: Sequence[date]) -> list[int]:
