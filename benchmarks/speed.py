@@ -61,6 +61,8 @@ def main(sizes: Sequence[int]) -> None:
             console.print(f"{size:,} households failed:\n{answer.stderr[-2000:]}")
             continue
         measured.append(json.loads(answer.stdout.splitlines()[-1]))
+    if not measured:
+        return
     table = Table(title="CPU seconds of a night by stage (SQLite)", box=SIMPLE, padding=(0, 1, 0, 0))
     table.add_column("households")
     for m in measured:

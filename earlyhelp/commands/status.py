@@ -23,6 +23,9 @@ def status(as_json: Json = False) -> None:
         say_json(answer)
         return
     out.print(_feeds(answer))
+    for feed in answer["feeds"]:
+        for what in feed["amiss"]:
+            out.print(f"Look at {feed['feed']}: {what}", highlight=False)
     if answer["not_set_up"]:
         out.print(f"Not set up, so not asked: {', '.join(answer['not_set_up'])}", highlight=False)
     night, cases, alerts = answer["night"], answer["cases"], answer["alerts"]
@@ -44,7 +47,7 @@ def status(as_json: Json = False) -> None:
 
 
 def _feeds(answer: dict[str, Any]) -> Table:
-    """A line for each feed, with whatever is amiss with it."""
+    """A line for each feed, that fits into a narrow window; what is amiss with it stands below."""
     table = Table(
         title=f"Feeds on {answer['day']}",
         title_justify="left",
@@ -54,11 +57,11 @@ def _feeds(answer: dict[str, Any]) -> Table:
     )
     for heading in ("feed", "fetched", "newest", "rows", "refused", "state"):
         right = heading in ("rows", "refused")
-        table.add_column(heading, justify="right" if right else "left", no_wrap=heading != "state")
+        table.add_column(heading, justify="right" if right else "left", no_wrap=True)
     for feed in answer["feeds"]:
         table.add_row(
             feed["feed"], feed["last_good_fetch"] or "never", feed["newest_row"] or "none",
-            f"{feed['rows']:,}", f"{feed['refused']:,}", "; ".join(feed["amiss"]) or "well",
+            f"{feed['rows']:,}", f"{feed['refused']:,}", "look" if feed["amiss"] else "well",
         )  # fmt: skip
     return table
 
