@@ -60,7 +60,7 @@ class RentArrearsTrend(Check):
     """
 
     name: ClassVar[str] = "rent_arrears_trend"
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     sector: ClassVar[Sector] = Sector.HOUSING
     factor: ClassVar[Factor] = Factor.FINANCIAL_EXCLUSION
     reads: ClassVar[type[RentTransaction]] = RentTransaction
@@ -161,12 +161,11 @@ class RentArrearsTrend(Check):
         weight = (points + rent_agreements.broken_points(agreed)) * _trust(ledger, as_of)
         weight = np.where(agreed.kept, np.minimum(weight, 0.0), weight)
         since = _since(ledger, facts["risen"], missed, began, known, as_of)
-        at = np.arange(len(block))
         return Reading(
             weight=np.where(known & (agreed.space_since < 0), weight, 0.0),
             since=since.astype(np.int32),
             facts={
-                "owed_then": ledger.low[at, began],
+                "owed_then": rent_ledger.owed_on(block, ledger, since),
                 "owed_now": ledger.balance[:, -1],
                 "rise": facts["risen"],
                 "missed": missed,
@@ -194,7 +193,7 @@ class RentArrearsTrend(Check):
                 evidence=tuple(rent_agreements.space_rows(block)[-EVIDENCE:].tolist()),
             )
         told = [
-            rent_words.then_and_now(facts),
+            rent_words.then_and_now(facts, as_of),
             *rent_words.payments(facts, paid, as_of),
             *rent_words.agreed(facts),
         ]

@@ -129,6 +129,19 @@ def postings(block: Block) -> Block:
     return block.where(block.columns["entry"].astype(np.int64) < len(POSTINGS))
 
 
+def owed_on(block: Block, ledger: Ledger, day: Whole) -> Floats:
+    """Weeks of rent owed at the end of each household's own ``day``: what its chart shows there.
+
+    The lows are the least of a whole cycle, and one before an account began is only supposed; a sentence
+    that names a day tells what was owed on it.
+    """
+    block = postings(block)
+    place = block.row_household
+    by_then = block.occurred_on <= day[place]
+    pence = added(place[by_then], block.columns["amount"][by_then].astype(np.float64), len(block))
+    return np.divide(pence, ledger.rent, out=np.zeros(len(block)), where=ledger.rent > 0)
+
+
 def missed_payments(ledger: Ledger) -> Floats:
     """Payments missed since the last one, counted in the household's own rhythm and growing day by day."""
     since = ledger.end - np.where(ledger.last_paid >= 0, ledger.last_paid, ledger.first)

@@ -10,8 +10,10 @@ SILENT_DAYS = 14
 Facts = Mapping[str, float]
 
 
-def then_and_now(facts: Facts) -> str:
-    """Owed so many weeks of rent when it began, and so many now."""
+def then_and_now(facts: Facts, as_of: int) -> str:
+    """Owed so many weeks of rent when it began, and so many now; where nothing began earlier, only now."""
+    if facts["since"] >= as_of:
+        return owed(facts["owed_now"], " of rent", ("is", "are"))
     then = owed(facts["owed_then"], " of rent", ("was", "were"))
     now = owed(facts["owed_now"], "" if " of rent" in then else " of rent", ("is", "are"))
     return f"{then} on {on_day(int(facts['since']))}, and {now} now"

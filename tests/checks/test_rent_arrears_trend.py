@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.rent_arrears_trend import RentArrearsTrend
+from earlyhelp.checking import rent_ledger, rent_words
 from earlyhelp.chronology import Block, day_number
 from earlyhelp.law.policy import POLICY
 from earlyhelp.testing import told
@@ -196,3 +197,31 @@ def test_many_households_read_as_each_alone(drawn, as_of):
         alone = CHECK.ask(block.only(place), as_of)
         assert alone.weight[0] == together.weight[place]
         assert alone.since[0] == together.since[place]
+
+
+@st.composite
+def accounts(draw) -> str:
+    """An account of one to forty weeks: rent by the week or the month, and whatever was paid of it."""
+    every = draw(st.sampled_from((7, 28, 30)))
+    paid = draw(st.lists(st.tuples(st.integers(0, 290), st.integers(1, 500)), max_size=30))
+    brought = draw(st.sampled_from(("", f"{MONDAY} | adjustment | 250", f"{MONDAY} | adjustment | -80")))
+    lines = [f"{MONDAY + timedelta(days=n)} | charge | {100 * every / 7:.2f}" for n in range(0, 280, every)]
+    paid_on = [f"{MONDAY + timedelta(days=day)} | payment | {pounds}" for day, pounds in paid]
+    return "\n".join([brought, *lines[: draw(st.integers(1, 40))], *paid_on])
+
+
+@given(drawn=accounts(), day=st.integers(0, 300))
+def test_what_is_said_to_have_been_owed_on_a_day_is_what_the_chart_shows_on_it(drawn, day):
+    block, as_of = told("rent_transaction", drawn), day_number(MONDAY) + day
+    reading = CHECK.ask(block, as_of)
+    rent = rent_ledger.read(block.up_to(as_of), as_of).rent[0]
+    until = [as_of, int(reading.since[0])]
+    owed_now, owed_then = (block.columns["amount"][block.occurred_on <= end].sum() / rent for end in until)
+    assert reading.facts["owed_now"][0] == pytest.approx(owed_now, abs=1e-6)
+    assert reading.facts["owed_then"][0] == pytest.approx(owed_then, abs=1e-6)
+
+
+def test_where_nothing_began_earlier_only_what_is_owed_now_is_said():
+    assert rent_words.then_and_now({"since": 9.0, "owed_then": 4.2, "owed_now": 4.2}, 9) == (
+        "4.2 weeks of rent are owed"
+    )
