@@ -21,7 +21,9 @@ RENT, POLICE, HEALTH = 70, 10, 20
 AT_ONCE = 20_000
 SURNAMES = ("Ashdown", "Begum", "Carver", "Dhillon", "Ellery", "Farrow", "Gaunt", "Hale", "Iqbal", "Jessop")
 ENTRY = {"page": "1/1", "digest": 0, "void": False, "recorded_at": START}
-REASON = "Rent: 1 week of rent was owed on 31 August 2026, and 8.4 weeks of rent are owed now; no payment for 2 weeks."
+REASON = (
+    "Rent: 1 week of rent was owed on 31 August 2026, and 8.4 weeks are owed now; no payment for 2 weeks."
+)
 
 
 def fill(engine: Engine, cases: int) -> int:

@@ -168,7 +168,7 @@ def seed(conn: Connection) -> None:
         )  # fmt: skip
 
 
-RENT = "Rent: 1 week of rent was owed on 31 August 2026, and 8.4 weeks of rent are owed now; no payment for 2 weeks."
+RENT = "Rent: 1 week of rent was owed on 31 August 2026, and 8.4 weeks are owed now; no payment for 2 weeks."
 POLICE = "Police: called on 3 days since 15 August 2026; no calls known before that."
 
 
