@@ -51,7 +51,7 @@ class CouncilTaxArrears(Check):
     """
 
     name: ClassVar[str] = "council_tax_arrears"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     sector: ClassVar[Sector] = Sector.COUNCIL
     factor: ClassVar[Factor] = Factor.FINANCIAL_EXCLUSION
     reads: ClassVar[type[CouncilTaxAccount]] = CouncilTaxAccount
@@ -147,9 +147,10 @@ class CouncilTaxArrears(Check):
             )
         then, now, number = facts["owed_then"], facts["owed_now"], facts["instalments"]
         was = pounds(then) if then else "nothing"
-        sentence = (
-            f"Council tax: {was} was overdue before {on_day(int(facts['since']))}, and {pounds(now)} is now"
-        )
+        sentence = f"Council tax: {pounds(now)} is overdue"
+        if now > then:
+            before = on_day(int(facts["since"]))
+            sentence = f"Council tax: {was} was overdue before {before}, and {pounds(now)} is now"
         if number >= 0.5:
             sentence += f", about {many(number, 'monthly instalment')} more"
         stage = int(facts["stage"])
@@ -186,7 +187,7 @@ class _Book(NamedTuple):
     stage: Whole
     stage_before: Whole
     since: Whole
-    """The day of the first rise within the half year."""
+    """The day of the rise from that least; where nothing rose, of the first step of recovery or change."""
     discount_changed: Whole
     """The day of the statement on which the discount was another, within the half year; -1: none."""
     plan: Whole
@@ -221,15 +222,21 @@ def _read(block: Block, as_of: int) -> _Book:
     agreed = np.flatnonzero(arranged == PLAN)
     began = earliest(account[agreed], agreed, accounts, without=0)
     plan = np.where(owed[last] <= owed[began], KEPT, BROKEN)
+
+    low = _least(account[lately], np.minimum(owed, before)[lately], accounts, owed[last])
+    rose = up & lately & (before == low[account]) & (owed[last] > low)[account]
+    stepped = lately & (changed | (stage > stood))
+    step_on = earliest(account[stepped], day[stepped], accounts, without=as_of)
+    rose_on = latest(account[rose], day[rose], accounts, without=-1)
     return _Book(
         home=home,
         speaks=(as_of - day[last] <= SILENT_DAYS) & (owed[last] > 0),
         now=owed[last],
-        low=_least(account[lately], np.minimum(owed, before)[lately], accounts, owed[last]),
+        low=low,
         instalment=middle(account[up], rise[up], accounts, without=0.0),
         stage=stage[last],
         stage_before=_least(account[lately], stood[lately], accounts, stage[last]).astype(np.int64),
-        since=earliest(account[up & lately], day[up & lately], accounts, without=as_of),
+        since=np.where(rose_on >= 0, rose_on, step_on),
         plan=np.select([arranged[last] == PLAN, arranged[last] == SPACE], [plan, RESTS], NO_PLAN),
         discount_changed=latest(account[changed & lately], day[changed & lately], accounts, without=-1),
     )

@@ -1,7 +1,9 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from checks.council_tax_arrears import CouncilTaxArrears
 from earlyhelp.chronology import day_number
@@ -128,3 +130,36 @@ def test_a_council_that_tells_of_no_arrangement_is_read_as_before():
     )
     bare = {name: column for name, column in block.columns.items() if name != "arrangement"}
     assert CHECK.ask(replace(block, columns=bare), day).weight[0] == CHECK.ask(block, day).weight[0]
+
+
+def test_the_day_named_is_that_of_the_rise_from_the_least_and_not_of_an_earlier_one():
+    story = """
+        2026-06-01 | 300.00 | reminder
+        2026-07-01 | 400.00 | reminder
+        2026-08-01 | 0      | none
+        2026-09-01 | 132.00 | reminder
+        2026-10-01 | 264.00 | final_notice
+    """
+    assert finding(CHECK, story, date(2026, 11, 2)).sentence.startswith(
+        "Council tax: nothing was overdue before 1 September 2026, and £264.00 is now"
+    )
+
+
+def test_where_nothing_rose_no_earlier_sum_is_named():
+    story = """
+        2026-03-01 | 264.00 | final_notice
+        2026-09-01 | 264.00 | summons
+    """
+    assert finding(CHECK, story, date(2026, 11, 2)).sentence.startswith("Council tax: £264.00 is overdue; ")
+
+
+@given(owed=st.lists(st.sampled_from((0, 66, 132, 264, 400)), min_size=1, max_size=12))
+def test_what_is_said_of_before_is_what_the_statement_before_told(owed):
+    first = date(2025, 11, 1)
+    story = "\n".join(f"{first + timedelta(days=30 * n)} | {sum_} | reminder" for n, sum_ in enumerate(owed))
+    block, as_of = told(CHECK.reads.kind, story), day_number(first) + 30 * len(owed)
+    facts = {name: column[0] for name, column in CHECK.ask(block, as_of).facts.items()}
+    before = [sum_ for n, sum_ in enumerate(owed) if day_number(first) + 30 * n < facts["since"]]
+    assert facts["owed_now"] == 100 * owed[-1]
+    if facts["owed_now"] > facts["owed_then"]:
+        assert facts["owed_then"] == 100 * (before[-1] if before else 0)
