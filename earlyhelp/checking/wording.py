@@ -2,6 +2,9 @@
 
 from earlyhelp.chronology import day_of
 
+NOT_KNOWN = "Not known: "
+"""How a sentence begins that says what is not known: no reason to look, and never left out."""
+
 
 def on_day(number: int) -> str:
     """4 March 2026, for the day of that number."""

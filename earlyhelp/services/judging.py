@@ -13,6 +13,7 @@ from earlyhelp.casework.decisions import AddToCase, Candidate, OpenCase, Voice
 from earlyhelp.casework.desks import JOINT
 from earlyhelp.casework.weighing import EXPERT, Weights, by_sector, rank
 from earlyhelp.checking.check import Check, Reading
+from earlyhelp.checking.wording import NOT_KNOWN
 from earlyhelp.chronology import Block, day_number, day_of
 from earlyhelp.law.policy import Policy
 from earlyhelp.services.listening import Listened
@@ -128,7 +129,7 @@ def reason(said: Sequence[Said], silent: Sequence[Silence], scope: str) -> str:
     parts = [one.sentence for one in said[:3]]
     sectors = sorted({s.sector.value for s in silent if scope in (JOINT, s.sector.value)})
     if sectors:
-        parts.append(f"Not known: nothing new from {' or '.join(sectors)} lately.")
+        parts.append(f"{NOT_KNOWN}nothing new from {' or '.join(sectors)} lately.")
     return " ".join(parts)
 
 

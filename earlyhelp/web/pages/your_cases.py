@@ -7,6 +7,7 @@ from typing import Any
 from fastapi.responses import RedirectResponse, Response
 
 from earlyhelp.casework.desks import JOINT
+from earlyhelp.checking.wording import NOT_KNOWN
 from earlyhelp.keywork.states import Move, State
 from earlyhelp.store.casework import outcomes, pull_ins
 from earlyhelp.store.casework.pull_ins import PullIn
@@ -114,12 +115,17 @@ def sentence(line: CaseLine, today: date, *, mine: bool) -> str:
 
 
 def first_of(reason: str) -> str:
-    """The first, strongest sentence of a case's reason: on a phone a list of whole reasons is no list."""
-    first = SENTENCE.match(reason)
+    """The first, strongest sentence of a case's reason, and what is not known.
+
+    On a phone a list of whole reasons is no list: what else was said is named.
+    """
+    known, not_known, silent = reason.partition(f" {NOT_KNOWN}")
+    first = SENTENCE.match(known)
     if not first:
         return reason
-    others = dict.fromkeys(name.lower() for name in SPOKEN_OF.findall(reason))
-    return f"{first[0]} Also: {listed(list(others))}." if others else f"{first[0]} There is more."
+    others = dict.fromkeys(name.lower() for name in SPOKEN_OF.findall(known))
+    more = f" Also: {listed(list(others))}." if others else " There is more."
+    return first[0] + more + not_known + silent
 
 
 def tag(line: CaseLine, today: date) -> str | None:
