@@ -83,6 +83,7 @@ def _at(conn: Connection, text: str) -> set[int]:
 
 
 def _same(asked: Parts, home: Parts) -> bool:
-    """The same flat, house and street; and the same postcode where one was written."""
+    """The same flat, house and street; and the same building and postcode where one was written."""
     there = (asked.flat, asked.house, asked.street) == (home.flat, home.house, home.street)
-    return bool(asked.house) and there and asked.postcode in ("", home.postcode)
+    written = asked.building in ("", home.building) and asked.postcode in ("", home.postcode)
+    return bool(asked.house) and there and written

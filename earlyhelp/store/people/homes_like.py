@@ -18,9 +18,8 @@ def homes_like(conn: Connection, text: str, most: int = MOST) -> list[Entry]:
     asked, r = parts(text), landing["residence"].c
     plain = func.lower(func.replace(r.postcode, " ", ""))
     near = [plain == asked.postcode.replace(" ", "")] if asked.postcode else []
-    near += [
-        func.lower(r.address).contains(one, autoescape=True) for one in _telling(asked.house, asked.street)
-    ]
+    words = f"{asked.building} {asked.street}"
+    near += [func.lower(r.address).contains(one, autoescape=True) for one in _telling(asked.house, words)]
     if not near:
         return []
     query = select(r.uprn, r.usage, r.address, r.postcode).where(current(landing["residence"]), or_(*near))
