@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from earlyhelp.checking.wording import many
 from earlyhelp.commands.common import FAILED, Json, out, say_json
 from earlyhelp.errors import EarlyHelpError
 from earlyhelp.linking import pairs
@@ -41,3 +42,7 @@ def match(
     read = " and ".join(f"{count:,}" for count in done.records)
     out.print(f"{read} records: {done.match:,} pairs match, {done.review:,} are for a person to review.")
     out.print(f"Written to {to}.", soft_wrap=True)
+    for file, shared in zip(given, done.shared_ids, strict=True):
+        if shared:
+            some = many(shared, "id stands", "ids stand")
+            err.print(f"{file}: {some} on more than one record: a pair does not say which.", markup=False)

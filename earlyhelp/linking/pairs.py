@@ -25,9 +25,10 @@ HEADER = ("left_id", "right_id", "probability", "decision", "why")
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What came of it, in counts."""
+    """What came of it, in counts; ``shared_ids`` of each file stand on more than one of its records."""
 
     records: tuple[int, ...]
+    shared_ids: tuple[int, ...]
     match: int
     review: int
     model: str
@@ -48,7 +49,7 @@ def link(paths: Sequence[Path], out: Path, today: date) -> Linked:
         finally:
             opened.close()
     counts = Counter(pair.decision for pair in pairs)
-    return Linked(records.counts, counts[MATCH], counts[REVIEW], model.version)
+    return Linked(records.counts, records.shared, counts[MATCH], counts[REVIEW], model.version)
 
 
 def resolved(records: Records, scored: Scored, model: Model) -> list[Pair]:

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Where the cleaned records are (table `people`), how many of each side, and what can be compared."""
+    """Where the cleaned records are (table `people`), how many of each side, and what can be compared.
+
+    ``shared``: how many ids of each side stand on more than one record.
+    """
 
     database: "duckdb.DuckDBPyConnection"
     counts: tuple[int, ...]
     filled: frozenset[str]
+    shared: tuple[int, ...] = ()
 
     @property
     def pairs(self) -> int:
@@ -57,10 +61,11 @@ def read(opened: "duckdb.DuckDBPyConnection", paths: Sequence[Path], today: date
     opened.execute("insert into short_forms select unnest(?), unnest(?)", [names, forms])
     parts: list[str] = []
     counts: list[int] = []
+    shared: list[int] = []
     for side, path in enumerate(paths):
         header, rows = _load(opened, path, f"file{side}", spill)
         columns = found(header, path.name)
-        _everybody_has_an_id(opened, columns["id"], path, side)
+        shared.append(_shared_ids(opened, columns["id"], path, side))
         parts.append(
             cleaning.cleaned(columns, f"file{side}", side, sum(counts), _day_first(opened, columns, side))
         )
@@ -69,7 +74,11 @@ def read(opened: "duckdb.DuckDBPyConnection", paths: Sequence[Path], today: date
     for side in range(len(paths)):
         opened.execute(f"drop table file{side}")
     forget_buildings(opened, "people")
-    return Records(opened, tuple(counts), filled(opened, len(paths)))
+    return Records(opened, tuple(counts), filled(opened, len(paths)), tuple(shared))
+
+
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How a file of a spreadsheet program begins: Excel's, OpenDocument's, and Excel's of before 2007."""
 
 
 def _load(opened: "duckdb.DuckDBPyConnection", path: Path, table: str, spill: Path) -> tuple[list[str], int]:
@@ -78,6 +87,9 @@ def _load(opened: "duckdb.DuckDBPyConnection", path: Path, table: str, spill: Pa
 
     if not path.is_file():
         raise SetUpWrong(f"{path}: there is no such file")
+    with path.open("rb") as opened_file:
+        if opened_file.read(4) in WORKBOOKS:
+            raise SetUpWrong(f"{path}: is a workbook; save it as CSV (UTF-8)")
     told = as_utf8(path, spill / f"{table}.csv")
     try:
         opened.execute(
@@ -110,13 +122,19 @@ def _day_first(opened: "duckdb.DuckDBPyConnection", columns: dict[str, str], sid
     return bool(told[0][0] >= told[0][1])
 
 
-def _everybody_has_an_id(opened: "duckdb.DuckDBPyConnection", column: str, path: Path, side: int) -> None:
-    """Raises SetUpWrong where a record has none: nobody could tell what a pair is about."""
+def _shared_ids(opened: "duckdb.DuckDBPyConnection", column: str, path: Path, side: int) -> int:
+    """How many ids stand on more than one record.
+
+    Raises SetUpWrong where a record has none: nobody could tell what a pair is about.
+    """
+    ids = f"select coalesce(trim({cleaning.quoted(column)}), '') as id from file{side}"
     told = opened.execute(
-        f"select count(*) from file{side} where coalesce(trim({cleaning.quoted(column)}), '') = ''"
+        f"select id, count(*) from ({ids}) group by id having id = '' or count(*) > 1"
     ).fetchall()
-    if told[0][0]:
-        raise SetUpWrong(f"{path}: {told[0][0]:,} records have nothing in {column!r}; give each record an id")
+    without = sum(count for name, count in told if not name)
+    if without:
+        raise SetUpWrong(f"{path}: {without:,} records have nothing in {column!r}; give each record an id")
+    return len(told)
 
 
 MANY_AT_A_PLACE = 25

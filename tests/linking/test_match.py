@@ -339,6 +339,26 @@ def test_a_file_that_cannot_be_used_says_what_to_do_and_never_what_stands_in_it(
     assert "there is no such file" in told.output
 
 
+def test_a_workbook_is_named_as_one(tmp_path):
+    (tmp_path / "people.csv").write_bytes(b"PK\x03\x04 and so on")
+    told = CliRunner().invoke(app, ["match", "--dedupe", str(tmp_path / "people.csv")])
+    assert told.exit_code == 1
+    assert "is a workbook; save it as CSV" in " ".join(told.output.split())
+
+
+def test_an_id_on_two_records_is_said_and_the_pairs_are_written(tmp_path):
+    left = write(tmp_path / "l.csv", [ONE | {"id": "a"}, ONE | {"id": "a", "first_name": "Bertram"}])
+    right = write(tmp_path / "r.csv", [ONE | {"id": "b"}])
+    out = tmp_path / "out.csv"
+    told = CliRunner().invoke(app, ["match", str(left), str(right), "--out", str(out)])
+    assert told.exit_code == 0
+    assert "l.csv: 1 id stands on more than one record: a pair does not say which." in " ".join(
+        told.output.split()
+    )
+    assert "r.csv:" not in told.output
+    assert len(out.read_text().splitlines()) > 1
+
+
 def test_the_command_pays_for_splink_only_when_it_matches():
     code = (
         "import sys, earlyhelp.cli; print([m for m in ('splink', 'duckdb', 'pyarrow') if m in sys.modules])"
