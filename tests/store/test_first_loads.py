@@ -1,5 +1,8 @@
 """A first load does without indexes until it ends, however it ends; what had rows before keeps its own."""
 
+import threading
+from collections import Counter
+
 import pytest
 from sqlalchemy import inspect, select
 
@@ -106,3 +109,29 @@ def test_a_table_that_somebody_reads_keeps_its_indexes_and_nobody_waits(engine):
         fetching.fetch_agency(engine, watched(landlord(), engine, seen), NIGHT)
     assert len(seen) > 3
     assert all(one == WANTED for one in seen)
+
+
+def test_two_agencies_whose_first_loads_run_at_once_land_everything(engine):
+    """One ends while the other is in the midst of its own: the indexes it makes are made once, and kept."""
+    one, other = landlord(), landlord("homes")
+    done = threading.Event()
+    pages = one.pages
+
+    def waiting(feed, window):
+        for number, page in enumerate(pages(feed, window)):
+            if number == 2:
+                second.start()
+                assert done.wait(60)
+            yield page
+
+    def load_other():
+        fetching.fetch_agency(engine, other, NIGHT)
+        done.set()
+
+    second, one.pages = threading.Thread(target=load_other), waiting
+    fetching.fetch_agency(engine, one, NIGHT)
+    second.join()
+    assert indexes(engine) == WANTED
+    with engine.connect() as conn:
+        landed = Counter(conn.execute(select(RENT.c.agency)).scalars())
+    assert landed == {name: len(landlord().feeds[0].rows) for name in ("northside-homes", "homes")}
