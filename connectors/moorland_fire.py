@@ -3,17 +3,9 @@
 from datetime import timedelta
 
 from earlyhelp.connecting.agency import Agency
-from earlyhelp.connecting.dialects import (
-    british_day,
-    british_time,
-    coded,
-    named,
-    or_none,
-    padded_uprn,
-    spelt,
-    unless_blank,
-)
+from earlyhelp.connecting.dialects import coded, named, spelt
 from earlyhelp.connecting.dropping import FileFeed
+from earlyhelp.connecting.usual import FromText
 from earlyhelp.law.policy import Sector
 from schemas.fire_visit import FireVisit
 
@@ -22,6 +14,7 @@ OUTCOMES = {"HFSV-DONE": "visited", "HFSV-REFUSED": "refused", "HFSV-NO-ANSWER":
 
 
 class _Visit(
+    FromText,
     FireVisit,
     extra="ignore",
     alias_generator=named(
@@ -35,12 +28,7 @@ class _Visit(
     the police's number of the event.
     """
 
-    _recorded_at = spelt("recorded_at", british_time)
-    _occurred_on = spelt("occurred_on", british_day)
-    _uprn, _address = spelt("uprn", padded_uprn), spelt("address", or_none)
     _outcome = spelt("outcome", coded(OUTCOMES))
-    _incident = spelt("incident", or_none)
-    _occurred_at = spelt("occurred_at", unless_blank(british_time))
 
 
 class MoorlandFire(Agency):

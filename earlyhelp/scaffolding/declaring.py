@@ -43,8 +43,10 @@ def feed_of(answers: Answers, needs: Needs) -> str:
     else:
         items += _of_pages(answers, needs)
     items.append(f"stale_after=timedelta(days={answers.days})")
-    head = "        FileFeed(" if answers.kind.files else "        RestFeed("
-    return packed(head, items, "),", indent=len(head))
+    if answers.kind.files:
+        return packed("    feeds = (FileFeed(", items, "),)  # fmt: skip", indent=8)
+    head = "        RestFeed("
+    return f"    feeds = (\n{packed(head, items, '),', indent=len(head))}\n    )  # fmt: skip"
 
 
 def _of_pages(answers: Answers, needs: Needs) -> list[str]:

@@ -19,7 +19,8 @@ def packed(head: str, items: Sequence[str], tail: str, indent: int = 4) -> str:
         return one
     lines = [head] if head.startswith(" ") else [head, " " * indent]
     for item in items:
-        if len(lines[-1]) + len(item) + 2 > WIDTH:
+        room = LONGEST - len(tail) if head.startswith(" ") and item is items[-1] else WIDTH - 2
+        if len(lines[-1]) + len(item) > min(room, WIDTH - 2):
             lines.append(" " * indent)
         lines[-1] += f"{item}, "
     text = "\n".join(line.rstrip() for line in lines)

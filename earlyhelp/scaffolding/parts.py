@@ -14,12 +14,8 @@ from earlyhelp.scaffolding.packing import KIT, Needs, imported, packed
 from earlyhelp.scaffolding.samples import Told, fields_of, made_up, spoilable
 from earlyhelp.scaffolding.words import FROM_FILE, laid_out, words_of
 
-READ_IN: Mapping[Kind, Mapping[str, str]] = {
-    Kind.CSV: {"date": "either_day", "date-time": "either_time"},
-    Kind.FIXED: {"date": "either_day", "date-time": "either_time"},
-    Kind.XLSX: {"date": "excel_day", "date-time": "excel_time"},
-}
-"""How dates are read in files of text and in spreadsheets."""
+AS_USUAL: Mapping[Kind, str] = {Kind.CSV: "FromText", Kind.FIXED: "FromText", Kind.XLSX: "FromSheet"}
+"""What reads days, moments, UPRNs and blanks of a file; a line of JSON says them as they are."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +25,7 @@ class Parts:
     spoil: str
     sample: Mapping[str, Any] | None
     constants: str
+    usual: str
     spelt: str
     sign_in: str
     feed: str
@@ -57,17 +54,21 @@ def parts_of(answers: Answers) -> Parts:
     needs[answers.rows.__module__].add(answers.rows.__name__)
     sign_in, feed = sign_in_of(answers, needs), feed_of(answers, needs)
     if answers.kind is Kind.FHIR:
-        return Parts(resource_of(answers.rows).spoil, None, "", "", sign_in, feed, needs)
+        return Parts(resource_of(answers.rows).spoil, None, "", "", "", sign_in, feed, needs)
     ours = made_up(answers.rows)
     words = words_of(answers, ours)
     sample = laid_out(answers, words, ours)
     constants = [_codes(answers), _words(answers, words, needs)]
     if answers.kind is Kind.FIXED:
         constants.append(_widths(sample))
+    usual = AS_USUAL.get(answers.kind, "")
+    if usual:
+        needs[f"{KIT}.usual"].add(usual)
     return Parts(
         words[spoilable(answers.rows)],
         sample,
         "\n".join(filter(None, constants)),
+        usual,
         _spelt(answers, words, needs),
         sign_in,
         feed,
@@ -108,7 +109,7 @@ def _widths(sample: Mapping[str, Any]) -> str:
 
 
 def _spelt(answers: Answers, words: Mapping[str, str], needs: Needs) -> str:
-    """The fields that agencies write in a way of their own: UPRNs, codes and, in files, dates and blanks."""
+    """The fields that agencies write in a way of their own: codes, and what no type tells how to read."""
     how = {one.name: call for one in fields_of(answers.rows) if (call := _spelling(answers.kind, one))}
     how = {name: call for name, call in how.items() if name in words and words[name] not in FROM_FILE}
     if not how:
@@ -121,17 +122,12 @@ def _spelt(answers: Answers, words: Mapping[str, str], needs: Needs) -> str:
 
 def _spelling(kind: Kind, one: Told) -> str:
     """How a field's spelling is read; empty where it is plain."""
-    if one.name.endswith("uprn"):
+    if kind not in AS_USUAL and one.name.endswith("uprn"):
         return "padded_uprn"
-    if kind is Kind.XLSX and one.format == "text" and not one.words:
-        return "reference"
-    if one.words:
-        return f"coded({one.name.upper()})" if one.needed else ("or_none" if kind.files else "")
-    if kind not in READ_IN:
-        return ""
-    if call := READ_IN[kind].get(one.format, ""):
-        return call if one.needed else f"unless_blank({call})"
-    return "" if one.needed or one.format != "text" else "or_none"
+    if one.words and one.needed:
+        return f"coded({one.name.upper()})"
+    blank = kind is Kind.JSONL and not one.needed and (one.words or one.format == "text")
+    return "or_none" if blank else ""
 
 
 def _by_make(name: str) -> tuple[int, str]:

@@ -45,8 +45,8 @@ def connector_text(answers: Answers, parts: Parts) -> str:
         )
     row = ""
     if parts.constants:
-        said = {"constants": parts.constants, "schema": answers.rows.__name__, "spelt": parts.spelt}
-        row = _template("row").substitute(said)
+        bases = ", ".join(filter(None, (parts.usual, answers.rows.__name__)))
+        row = _template("row").substitute(constants=parts.constants, bases=bases, spelt=parts.spelt)
     return _template("connector").substitute(
         title=answers.name.replace("-", " ").title(),
         imports=parts.imports(),
