@@ -21,7 +21,7 @@ from earlyhelp.store.incoming.feed_days import add_days, count_days
 from earlyhelp.store.incoming.first_loads import put_off_indexes
 from earlyhelp.store.incoming.pages import Sifted, hold_records, insert_page, newest_id, set_in_order, sift
 from earlyhelp.store.incoming.refused import put_aside
-from earlyhelp.store.incoming.snapshots import come_back, drop_unchanged, name_seen, withdraw
+from earlyhelp.store.incoming.snapshots import come_back, drop_unchanged, name_seen, take_away
 from earlyhelp.store.tables import fetch_run
 
 Move = Callable[[Row[Any], Page, Sifted], None]
@@ -107,8 +107,9 @@ def land(
         name_seen(conn, mark.feed, _named(page, sifted))
     if landed and put.others:
         set_in_order(conn, feed.schema, agency, before)
-    withdrawn = withdraw(conn, feed.schema, agency, lineage, page.gone, day)
-    if put.rows == len(sifted.columns["record_id"]) == landed and not withdrawn:
+    records = sifted.columns["record_id"]
+    withdrawn, changed = take_away(conn, mark.feed, feed.schema, agency, lineage, page, records, day)
+    if put.rows == len(records) == landed and not changed:
         add_days(conn, mark.feed, sifted.columns["recorded_at"])
     else:
         count_days(conn, mark.feed, feed.schema, agency, before)

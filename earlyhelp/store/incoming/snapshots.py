@@ -17,7 +17,7 @@ from earlyhelp.errors import FeedStopped
 from earlyhelp.feeds import Feed, Gone, Page
 from earlyhelp.store.incoming.bookmarks import feed_key
 from earlyhelp.store.incoming.pages import digest, newest_id, set_in_order
-from earlyhelp.store.tables import landing, snapshot_seen
+from earlyhelp.store.tables import early_tombstone, landing, snapshot_seen
 from schemas.feed import FeedRow
 
 OWN = ("id", "agency", "page", "digest", "known_on", "superseded_on", "recorded_at", "void")
@@ -26,15 +26,15 @@ OWN = ("id", "agency", "page", "digest", "known_on", "superseded_on", "recorded_
 
 def withdraw(
     conn: Connection, schema: type[FeedRow], agency: str, mark: str, gone: Sequence[Gone], day: date
-) -> int:
-    """Give each record that was taken away a version that says so; returns how many had been there.
+) -> list[Gone]:
+    """Give each record that was taken away a version that says so; returns those that had been there.
 
     A record already gone, or never known, changes nothing. ``mark`` names run and page: the lineage.
     """
     if not gone:
-        return 0
+        return []
     before = newest_id(conn, schema)
-    statement, done = _void(conn.dialect.name, schema), 0
+    statement, done = _void(conn.dialect.name, schema), list[Gone]()
     for one in gone:  # few: and each must see the one before it
         told = {
             "of": agency,
@@ -44,10 +44,52 @@ def withdraw(
             "today": day,
             "at": one.recorded_at,
         }
-        done += conn.execute(statement, told, execution_options={"preserve_rowcount": True}).rowcount
+        if conn.execute(statement, told, execution_options={"preserve_rowcount": True}).rowcount:
+            done.append(one)
     if done:
         set_in_order(conn, schema, agency, before)
     return done
+
+
+def take_away(
+    conn: Connection, key: str, schema: type[FeedRow], agency: str, mark: str, page: Page,
+    records: Sequence[str], day: date,
+) -> tuple[int, bool]:  # fmt: skip
+    """Withdraw what a page's tombstones name: how many of them did, and whether anything was withdrawn.
+
+    Pages may come in any order: a tombstone that finds nothing waits for its row until the window closes.
+    ``records`` are those of the page. One that waited was counted when it came.
+    """
+    waited = withdraw(conn, schema, agency, mark, _awaited(conn, key, records), day)
+    found = withdraw(conn, schema, agency, mark, page.gone, day)
+    t = early_tombstone
+    if page.position is None:
+        conn.execute(delete(t).where(t.c.feed == key))
+    elif early := {one.record_id: one for one in _by_time(page.gone) if one not in found}:
+        insert = (sqlite if conn.dialect.name == "sqlite" else postgresql).insert(t)
+        later = insert.excluded.recorded_at
+        wait = insert.on_conflict_do_update(
+            index_elements=[t.c.feed, t.c.record_id],
+            set_={"recorded_at": later},
+            where=t.c.recorded_at < later,
+        )
+        rows = [
+            {"feed": key, "record_id": name, "recorded_at": one.recorded_at} for name, one in early.items()
+        ]
+        conn.execute(wait, rows)
+    return len(found), bool(found or waited)
+
+
+def _awaited(conn: Connection, key: str, records: Sequence[str]) -> list[Gone]:
+    """The tombstones that came before the rows of these records."""
+    t = early_tombstone
+    kept = conn.execute(select(t.c.record_id, t.c.recorded_at).where(t.c.feed == key)).all()
+    here = set(records) if kept else set()
+    return [Gone(one.record_id, one.recorded_at) for one in kept if one.record_id in here]
+
+
+def _by_time(gone: Sequence[Gone]) -> list[Gone]:
+    return sorted(gone, key=lambda one: one.recorded_at)
 
 
 def begin_snapshot(conn: Connection, key: str) -> None:
@@ -120,7 +162,7 @@ def compare_snapshot(
             "believed and nothing was taken away: ask the agency, or run again with --full if it is right"
         )
     begin_snapshot(conn, key)
-    return withdraw(conn, feed.schema, agency, mark, gone, day)
+    return len(withdraw(conn, feed.schema, agency, mark, gone, day))
 
 
 @cache

@@ -124,6 +124,16 @@ snapshot_seen = Table(
     Column("record_id", String(80), primary_key=True, comment="empty: a refused row that could not be told"),
 )
 
+early_tombstone = Table(
+    "early_tombstone",
+    metadata,
+    Column("feed", String(80), primary_key=True),
+    Column("record_id", String(80), primary_key=True),
+    Column(
+        "recorded_at", Moment(), nullable=False, comment="until the window closes: its row may come after it"
+    ),
+)
+
 feed_day = Table(
     "feed_day",
     metadata,

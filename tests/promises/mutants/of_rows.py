@@ -69,7 +69,7 @@ def drift_unreported(kit):
 
 @mutant("a tombstone is ignored", f"{MARKS}::test_a_tombstone_takes_its_record_away")
 def tombstone_ignored(kit):
-    kit.around(landing, "withdraw", lambda *_: 0)
+    kit.around(landing, "take_away", lambda *_: (0, False))
 
 
 @mutant(
