@@ -65,6 +65,13 @@ def test_a_feed_that_answers_with_nothing_new_is_named_too(city):
     assert "We have been told nothing since 12 October 2026." in page
 
 
+def test_a_register_that_answers_with_nothing_new_is_silent_about_nobody(city):
+    with city.engine.begin() as conn:
+        mark = t.bookmark.c.feed == "northside-homes/tenants"
+        conn.execute(update(t.bookmark).where(mark).values(newest_on=date(2026, 1, 12)))
+    assert "has sent nothing newer than" not in text_of(city)
+
+
 def test_a_household_nobody_tells_of_says_so(city):
     with city.engine.begin() as conn:
         conn.execute(delete(t.link).where(t.link.c.household_id == 1))

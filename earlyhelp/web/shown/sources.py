@@ -11,8 +11,6 @@ from earlyhelp.law.policy import Sector
 from earlyhelp.store.tables import bookmark, night
 from earlyhelp.web.words import agency_name, long_day, many, when
 
-STANDING = frozenset({"residence"})
-"""Registers of what stands still: one that answers and has nothing new is silent about nobody."""
 ENDED = {
     "complete": "Every agency answered.",
     "partial": "Not every agency answered.",
@@ -132,7 +130,7 @@ def _silence(source: Source, good: date | None, newest: date | None, due: date, 
         days = (today - good).days
         ago = f", {many(days, 'day')} ago" if days > 1 else ""
         return f"{source.words} did not answer. We last heard from it {when(good, today)}{ago}."
-    if newest and today - newest > source.stale_after and source.kind not in STANDING:
+    if newest and today - newest > source.stale_after and source.events:  # a register may be as it was
         old = many((today - newest).days, "day")
         return f"{source.words} has sent nothing newer than {long_day(newest)}, {old} ago."
     return None
